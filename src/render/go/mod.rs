@@ -1,0 +1,3 @@
+//! Go's text/template: lexer, parser, and an evaluator over Go's values.
+
+pub mod ir;

@@ -1,0 +1,5 @@
+//! Chart × values × release to text with its trail.
+
+pub mod functions;
+pub mod go;
+pub mod value;
