@@ -1,5 +1,8 @@
 //! The template functions: one table for both template languages.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use crate::render::value::Value;
 
 /// The type that Go's evaluator checks an argument against.
@@ -161,4 +164,22 @@ impl Budget {
             }),
         }
     }
+}
+
+/// The tables of all function modules; a name stands in one of them only.
+static TABLES: &[&[Function]] = &[];
+
+/// Returns the function of a name.
+#[must_use]
+pub fn lookup(name: &str) -> Option<&'static Function> {
+    static BY_NAME: OnceLock<HashMap<&'static str, &'static Function>> = OnceLock::new();
+    BY_NAME
+        .get_or_init(|| all().map(|function| (function.name, function)).collect())
+        .get(name)
+        .copied()
+}
+
+/// Returns all functions, in the order of the tables.
+pub fn all() -> impl Iterator<Item = &'static Function> {
+    TABLES.iter().flat_map(|table| table.iter())
 }
