@@ -1,7 +1,7 @@
 //! rolecall renders Helm charts for every namespace that they are installed in, finds the objects
 //! that would overwrite each other, and merges them.
+//!
+//! Data flows in one direction, and the modules stand in that order: each imports only those above.
 
-pub mod finding;
-pub mod render;
 pub mod source;
 pub mod yaml;

@@ -120,15 +120,78 @@ impl SourceMap {
         file.lines.region(&file.text, span.range())
     }
 
-    /// Leads a span of a rendered text back to the template that wrote its first byte.
+    /// Leads a span of a rendered text back to the template that wrote it.
     ///
-    /// A span of a text that was read, or of a rendered text without a trail, is its own origin.
+    /// Bytes that stand in the template as they are lead to themselves, others to the action that
+    /// made them. A span of a text that was read, or of a rendered text without a trail, is its
+    /// own origin.
     #[must_use]
     pub fn trace(&self, span: Span) -> Origin {
-        self.file(span.file)
-            .trail
-            .as_ref()
-            .and_then(|trail| trail.origin(span.start))
-            .unwrap_or(Origin { template: span, via: Vec::new(), certainty: Certainty::Exact })
+        let file = self.file(span.file);
+        let own = Origin { template: span, via: Vec::new(), certainty: Certainty::Exact };
+        let Some(trail) = &file.trail else { return own };
+        let Some(first) = trail.origin_with_offset(span.start) else { return own };
+        let first = self.narrowed(first, file.text.get(span.range()).unwrap_or(""), span.start);
+        let last = match span.end.saturating_sub(1) {
+            at if at > span.start => trail.origin_with_offset(at),
+            _ => None,
+        };
+        let Some((last, offset)) = last else { return first };
+        let last = self.narrowed((last, offset), "", span.end - 1);
+        let joined = last.template.file == first.template.file && last.via == first.via;
+        if !joined || last.template.start < first.template.start {
+            return first;
+        }
+        Origin { template: first.template.to(last.template), ..first }
+    }
+
+    /// Cuts the origin of the bytes at `at` down to the bytes themselves, where its template holds
+    /// them as they are.
+    fn narrowed(&self, (mut origin, written_at): (Origin, u32), rendered: &str, at: u32) -> Origin {
+        let written = origin.via.last_mut().unwrap_or(&mut origin.template);
+        let copied = Span { start: written.start + (at - written_at), ..*written };
+        if copied.start >= written.end {
+            return origin;
+        }
+        let template = self.text(copied);
+        let same = rendered.bytes().zip(template.bytes()).take_while(|(one, other)| one == other);
+        let length = u32::try_from(same.count()).unwrap_or(0);
+        let whole = rendered.len().min(template.len());
+        if self.is_action(*written) || (length as usize) < whole {
+            return origin;
+        }
+        *written = Span { end: copied.start + length.max(1), ..copied };
+        origin
+    }
+
+    /// Tells whether a span is an action, which makes other bytes than its own.
+    fn is_action(&self, span: Span) -> bool {
+        let text = self.text(span);
+        text.starts_with("{{") || text.starts_with("{%")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_narrows_literal_text_and_joins_neighbours() {
+        let mut map = SourceMap::new();
+        let template = "kind: Role\nname: {{ .n }}-x\n";
+        let file = map.add("t.yaml", template);
+        let mut trail = Trail::default();
+        let mut note = |offset, start, end| {
+            let (span, certainty) = (Span::new(file, start, end), Certainty::Exact);
+            trail.note(Entry { offset, span, frame: None, certainty });
+        };
+        note(0, 0, 17);
+        note(17, 17, 25);
+        note(18, 25, 28);
+        let rendered = map.add_rendered("out", "kind: Role\nname: r-x\n", trail);
+        let traced = |start, end| map.text(map.trace(Span::new(rendered, start, end)).template);
+        assert_eq!(traced(6, 10), "Role");
+        assert_eq!(traced(17, 20), "{{ .n }}-x");
+        assert_eq!(traced(17, 18), "{{ .n }}");
     }
 }

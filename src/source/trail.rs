@@ -1,6 +1,6 @@
 //! The trail of a rendered text: which template wrote which byte.
 
-use super::Span;
+use super::{FileId, Span};
 
 /// How well the place that wrote a byte is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +57,14 @@ pub struct Trail {
 }
 
 impl Trail {
+    /// Builds the trail of a text that is a copy of a file.
+    #[must_use]
+    pub fn of_copy(file: FileId, length: usize) -> Self {
+        let span = Span::new(file, 0, length);
+        let entry = Entry { offset: 0, span, frame: None, certainty: Certainty::Exact };
+        Self { entries: vec![entry], frames: Vec::new() }
+    }
+
     /// Returns the entries in the order of their offsets.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
@@ -130,6 +138,12 @@ impl Trail {
     /// Returns where the byte at `offset` came from; none before the first entry.
     #[must_use]
     pub fn origin(&self, offset: u32) -> Option<Origin> {
+        self.origin_with_offset(offset).map(|(origin, _)| origin)
+    }
+
+    /// Returns where the byte at `offset` came from, and the offset of the first byte that was
+    /// written from there.
+    pub(super) fn origin_with_offset(&self, offset: u32) -> Option<(Origin, u32)> {
         let after = self.entries.partition_point(|entry| entry.offset <= offset);
         let entry = &self.entries[after.checked_sub(1)?];
         let mut chain = vec![entry.span];
@@ -141,7 +155,25 @@ impl Trail {
         }
         let template = chain.pop().expect("the chain starts with the entry");
         chain.reverse();
-        Some(Origin { template, via: chain, certainty: entry.certainty })
+        Some((Origin { template, via: chain, certainty: entry.certainty }, entry.offset))
+    }
+
+    /// Returns the trail of the text without some of its parts, each an offset and a length, in
+    /// order.
+    #[must_use]
+    pub fn cut(&self, parts: &[(usize, usize)]) -> Self {
+        let mut trail = Self { entries: Vec::new(), frames: self.frames.clone() };
+        let (mut parts, mut removed) = (parts.iter().peekable(), 0);
+        for entry in &self.entries {
+            let at = entry.offset as usize;
+            while let Some((_, length)) = parts.next_if(|(start, length)| start + length <= at) {
+                removed += length;
+            }
+            let inside = parts.peek().map_or(0, |(start, _)| at.saturating_sub(*start));
+            let offset = u32::try_from(at - removed - inside).unwrap_or(u32::MAX);
+            trail.note(Entry { offset, ..*entry });
+        }
+        trail
     }
 
     /// Returns the trail of the part of the text that starts at `offset`.
