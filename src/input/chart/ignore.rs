@@ -1,0 +1,124 @@
+//! .helmignore: which files of a chart's folder do not belong to the chart.
+
+use super::pattern;
+use crate::input::Error;
+
+/// The rules of a .helmignore, with Helm's own last one.
+#[derive(Debug)]
+pub(super) struct Rules {
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    pattern: String,
+    /// `!pattern` ignores whatever does not match: no rule brings anything back.
+    negated: bool,
+    only_folders: bool,
+    subject: Subject,
+}
+
+/// What a pattern is held against.
+#[derive(Debug, Clone, Copy)]
+enum Subject {
+    Path,
+    BaseName,
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// A folder.
+    Folder,
+    /// Anything else.
+    File,
+}
+
+impl Rules {
+    /// Reads the text of a .helmignore.
+    ///
+    /// # Errors
+    /// For `**` and for patterns that are none.
+    pub(super) fn read(text: &str) -> Result<Self, Error> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut rules = Vec::new();
+        for line in text.lines().chain(["templates/.?*"]) {
+            rules.extend(Rule::read(line)?);
+        }
+        Ok(Self { rules })
+    }
+
+    /// Tells whether the entry at a path, relative to the chart, is left out.
+    pub(super) fn ignore(&self, path: &str, entry: Entry) -> bool {
+        self.rules.iter().any(|rule| rule.ignores(path, entry))
+    }
+}
+
+impl Rule {
+    fn read(line: &str) -> Result<Option<Self>, Error> {
+        let rule = line.trim();
+        if rule.is_empty() || rule.starts_with('#') {
+            return Ok(None);
+        }
+        if rule.contains("**") {
+            return Err(Error::new("double-star (**) syntax is not supported"));
+        }
+        pattern::matches(rule, "abc").map_err(|error| Error::new(error.to_string()))?;
+        let (negated, rule) = match rule.strip_prefix('!') {
+            Some(rule) => (true, rule),
+            None => (false, rule),
+        };
+        let (only_folders, rule) = match rule.strip_suffix('/') {
+            Some(rule) => (true, rule),
+            None => (false, rule),
+        };
+        let subject = if rule.contains('/') { Subject::Path } else { Subject::BaseName };
+        let pattern = rule.strip_prefix('/').unwrap_or(rule).into();
+        Ok(Some(Self { pattern, negated, only_folders, subject }))
+    }
+
+    fn ignores(&self, path: &str, entry: Entry) -> bool {
+        let wrong_kind = self.only_folders && entry != Entry::Folder;
+        let subject = match self.subject {
+            Subject::Path => path,
+            Subject::BaseName => path.rsplit('/').next().unwrap_or(path),
+        };
+        let matched = !wrong_kind && pattern::matches(&self.pattern, subject).unwrap_or(false);
+        matched != self.negated
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_ignore_as_helm_does() {
+        let cases = [
+            ("*.bak", "sub/a.bak", Entry::File, true),
+            ("/rootonly.txt", "rootonly.txt", Entry::File, true),
+            ("/rootonly.txt", "sub/rootonly.txt", Entry::File, false),
+            ("ci", "sub/ci", Entry::Folder, true),
+            ("ci/", "ci", Entry::File, false),
+            ("ci/", "sub/ci", Entry::Folder, true),
+            ("!keep.txt", "Chart.yaml", Entry::File, true),
+            ("!keep.txt", "keep.txt", Entry::File, false),
+            ("!*.yaml", "templates", Entry::Folder, true),
+            ("\\#x", "#x", Entry::File, true),
+            ("# x", "x", Entry::File, false),
+            ("q?.txt", "q12.txt", Entry::File, false),
+            ("", "templates/.hidden.yaml", Entry::File, true),
+            ("", "templates/a/.hidden.yaml", Entry::File, false),
+        ];
+        for (rules, path, entry, expected) in cases {
+            let ignored = Rules::read(rules).unwrap().ignore(path, entry);
+            assert_eq!(ignored, expected, "{rules} on {path}");
+        }
+        for (rules, error) in [
+            ("a/**/b", "double-star (**) syntax is not supported"),
+            ("[", "syntax error in pattern"),
+        ] {
+            assert_eq!(Rules::read(rules).unwrap_err().message, error);
+        }
+    }
+}

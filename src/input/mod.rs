@@ -1,0 +1,17 @@
+//! Disk and standard input to charts, values, manifests and the inventory; the only reader of files.
+
+pub mod chart;
+mod discover;
+pub mod disk;
+mod error;
+mod inventory;
+mod jinja;
+mod keys;
+mod text;
+pub mod values;
+
+pub use chart::{Chart, ChartFile, Dependency, Maintainer, Metadata};
+pub use discover::{Found, Input, discover, matching, nearest_inventory};
+pub use error::{Error, Text};
+pub use inventory::{Entry, Exclude, FILE_NAME, INVENTORY_SCHEMA, Inventory, Level, Lint, Merge};
+pub use jinja::{BUILTINS, Builtin, builtin, load_jinja};
