@@ -7,3 +7,4 @@ pub mod source;
 pub mod yaml;
 pub mod finding;
 pub mod input;
+pub mod render;

@@ -1,0 +1,41 @@
+//! Why a chart could not be rendered.
+
+use crate::source::Span;
+
+/// Why a chart could not be rendered.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    /// What Helm prints after `Error: `.
+    pub message: String,
+    /// The reason alone, without positions.
+    pub reason: String,
+    /// The calls that led there, from the executed template to where it failed.
+    pub frames: Vec<Frame>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// A place of an error in a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The template's name: a file, or what `define` calls it.
+    pub template: String,
+    /// The place; none in a text that was made while rendering.
+    pub span: Option<Span>,
+}
+
+impl Error {
+    /// Builds an error without a place.
+    pub fn new(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { reason: message.clone(), message, frames: Vec::new(), help: None }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}

@@ -1,0 +1,200 @@
+//! YAML, JSON and TOML.
+
+mod encode;
+mod reflect;
+
+use std::rc::Rc;
+
+use smol_str::SmolStr;
+
+use super::{Context, Function, FunctionError, Param, Run};
+use crate::render::value::{ElementType, List, Map, MapType, Value};
+use crate::yaml::{self, Data, JsonStyle};
+use encode::json;
+use reflect::{Encoder, reflected};
+
+type Answer = Result<Value, FunctionError>;
+
+pub(super) static TABLE: &[Function] = &[
+    function("fromJson", TEXT, from_json),
+    function("fromJsonArray", TEXT, from_json_array),
+    function("fromToml", TEXT, from_toml),
+    function("fromYaml", TEXT, from_yaml),
+    function("fromYamlArray", TEXT, from_yaml_array),
+    function("mustFromJson", TEXT, must_from_json),
+    function("mustToJson", ANY, |context, args| must_write_json(context, args, JsonStyle::Compact)),
+    function("mustToPrettyJson", ANY, |context, args| {
+        must_write_json(context, args, JsonStyle::Pretty)
+    }),
+    function("mustToRawJson", ANY, |context, args| must_write_json(context, args, JsonStyle::Raw)),
+    function("mustToYaml", ANY, must_to_yaml),
+    function("toJson", ANY, |context, args| write_json(context, args, JsonStyle::Compact)),
+    function("toPrettyJson", ANY, |context, args| write_json(context, args, JsonStyle::Pretty)),
+    function("toRawJson", ANY, |context, args| must_write_json(context, args, JsonStyle::Raw)),
+    function("toToml", ANY, to_toml),
+    function("toYaml", ANY, to_yaml),
+    function("toYamlPretty", ANY, to_yaml_pretty),
+];
+
+const ANY: &[Param] = &[Param::Any];
+const TEXT: &[Param] = &[Param::String];
+
+const fn function(
+    name: &'static str,
+    params: &'static [Param],
+    run: fn(&mut Context<'_>, &[Value]) -> Answer,
+) -> Function {
+    Function { name, params, rest: None, run: Run::Plain(run) }
+}
+
+fn to_yaml(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    let data = reflected(argument(args), Encoder::Json).ok();
+    made(context, trimmed(data.and_then(|data| yaml::to_yaml(&data)).unwrap_or_default()))
+}
+
+fn must_to_yaml(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    match reflected(argument(args), Encoder::Json) {
+        Ok(data) => {
+            let text = yaml::to_yaml_checked(&data);
+            made(context, trimmed(text.map_err(|error| FunctionError::new(error.to_string()))?))
+        }
+        Err(reason) => {
+            Err(FunctionError::new(format!("error marshaling into JSON: json: {reason}")))
+        }
+    }
+}
+
+fn to_yaml_pretty(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    match reflected(argument(args), Encoder::Yaml) {
+        Ok(data) => made(context, trimmed(yaml::to_yaml_pretty(&data).unwrap_or_default())),
+        Err(reason) => Err(FunctionError::new(reason.to_string())),
+    }
+}
+
+fn write_json(context: &mut Context<'_>, args: &[Value], style: JsonStyle) -> Answer {
+    made(context, json(argument(args), style).unwrap_or_default())
+}
+
+fn must_write_json(context: &mut Context<'_>, args: &[Value], style: JsonStyle) -> Answer {
+    made(context, json(argument(args), style).map_err(FunctionError::new)?)
+}
+
+fn to_toml(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    let value = argument(args);
+    if let Value::Nil = value {
+        return Err(FunctionError::new("reflect: call of reflect.Value.Type on zero Value"));
+    }
+    let text = match reflected(value, Encoder::Toml) {
+        Ok(data) => yaml::toml_write(&data).unwrap_or_else(|error| error.to_string()),
+        Err(reason) => reason.to_string(),
+    };
+    made(context, text)
+}
+
+fn from_yaml(_: &mut Context<'_>, args: &[Value]) -> Answer {
+    Ok(match yaml::read(&text(args)) {
+        Ok(data @ Data::Map(_)) => Value::from(&data),
+        Ok(Data::Null) => map([]),
+        Ok(data) => error_map(&yaml_mismatch(&data, MapType::Any.name())),
+        Err(error) => error_map(&error.to_string()),
+    })
+}
+
+fn from_yaml_array(_: &mut Context<'_>, args: &[Value]) -> Answer {
+    Ok(match yaml::read(&text(args)) {
+        Ok(data @ Data::Seq(_)) => Value::from(&data),
+        Ok(Data::Null) => Value::list(Vec::new()),
+        Ok(data) => error_list(&yaml_mismatch(&data, ElementType::Any.slice_name())),
+        Err(error) => error_list(&error.to_string()),
+    })
+}
+
+fn from_json(_: &mut Context<'_>, args: &[Value]) -> Answer {
+    Ok(match yaml::json_read_kept(&text(args)) {
+        Ok((data @ Data::Map(_), kept)) => {
+            let value = Value::from(&data);
+            if let (Some(error), Some(map)) = (kept, value.as_map()) {
+                map.set("Error", Value::str(error.to_string()));
+            }
+            value
+        }
+        Ok((Data::Null, _)) => Value::Map(Rc::new(Map::nil(MapType::Any))),
+        Ok((data, _)) => error_map(&mismatch(&data, MapType::Any.name())),
+        Err(error) => error_map(&error.to_string()),
+    })
+}
+
+fn from_json_array(_: &mut Context<'_>, args: &[Value]) -> Answer {
+    Ok(match yaml::json_read_kept(&text(args)) {
+        Ok((Data::Seq(_), Some(error))) => error_list(&error.to_string()),
+        Ok((data @ Data::Seq(_), None)) => Value::from(&data),
+        Ok((Data::Null, None)) => Value::List(Rc::new(List::nil(ElementType::Any))),
+        Ok((data, _)) => error_list(&mismatch(&data, ElementType::Any.slice_name())),
+        Err(error) => error_list(&error.to_string()),
+    })
+}
+
+fn must_from_json(_: &mut Context<'_>, args: &[Value]) -> Answer {
+    let data = yaml::json_read(&text(args));
+    data.map(|data| Value::from(&data)).map_err(|error| FunctionError::new(error.to_string()))
+}
+
+fn from_toml(_: &mut Context<'_>, args: &[Value]) -> Answer {
+    Ok(match yaml::toml_read(&text(args)) {
+        Ok(data) => Value::from(&data),
+        Err(error) => error_map(&error.to_string()),
+    })
+}
+
+fn argument(args: &[Value]) -> &Value {
+    args.first().unwrap_or(&Value::Nil)
+}
+
+fn text(args: &[Value]) -> SmolStr {
+    args.first().and_then(Value::as_text).map(|text| text.to_key()).unwrap_or_default()
+}
+
+/// Gives a text that was made, if the budget allows it.
+fn made(context: &mut Context<'_>, text: String) -> Answer {
+    context.budget.take_bytes(text.len())?;
+    Ok(Value::str(text))
+}
+
+fn trimmed(mut text: String) -> String {
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    text
+}
+
+fn map<const N: usize>(entries: [(SmolStr, Value); N]) -> Value {
+    entries.into_iter().collect()
+}
+
+fn error_map(message: &str) -> Value {
+    map([("Error".into(), Value::str(message))])
+}
+
+fn error_list(message: &str) -> Value {
+    Value::list(vec![Value::str(message)])
+}
+
+/// Returns what Go says when JSON does not fit a type.
+fn mismatch(data: &Data, wanted: &str) -> String {
+    let found = match data {
+        Data::Null => "null",
+        Data::Bool(_) => "bool",
+        Data::Int(_) | Data::Float(_) => "number",
+        Data::Str(_) => "string",
+        Data::Seq(_) => "array",
+        Data::Map(_) => "object",
+    };
+    format!("json: cannot unmarshal {found} into Go value of type {wanted}")
+}
+
+fn yaml_mismatch(data: &Data, wanted: &str) -> String {
+    format!("error unmarshaling JSON: while decoding JSON: {}", mismatch(data, wanted))
+}
+
+#[cfg(test)]
+mod tests;

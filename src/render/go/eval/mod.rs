@@ -1,0 +1,156 @@
+//! Templates carried out: the walk over their nodes, as Go's `exec.go` does it.
+
+mod call;
+mod failure;
+mod fields;
+mod mark;
+mod methods;
+mod operand;
+mod output;
+mod range;
+mod scope;
+mod special;
+mod walk;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+pub(crate) use failure::Failure;
+use mark::Mark;
+use output::Output;
+use scope::Scope;
+pub use scope::TemplateSet;
+use walk::{Frame, Walk};
+
+use super::ir::Template;
+use crate::render::functions::{Budget, Failure as Cause, Random};
+use crate::render::value::Value;
+use crate::source::Trail;
+
+/// How much stack must be left before a template is entered.
+const RED_ZONE: usize = 256 * 1024;
+
+/// How much stack is added where less is left.
+const STACK: usize = 4 * 1024 * 1024;
+
+type Result<T> = std::result::Result<T, Failure>;
+
+/// Carries out the templates of one release.
+pub(crate) struct Machine<'c> {
+    chart: Rc<Scope<'c>>,
+    /// How often each template is active through `include`.
+    included: HashMap<SmolStr, usize>,
+    /// Texts given to `tpl` that were parsed before, by text.
+    texts: HashMap<SmolStr, special::ParsedText>,
+    /// How deep `{{ template }}` is nested.
+    depth: usize,
+    /// What the seed of each draw begins with.
+    seed: Vec<u8>,
+    /// How often each place has drawn.
+    draws: HashMap<(SmolStr, u32), u64>,
+    now: i64,
+    budget: Budget,
+}
+
+/// A value as Go's `reflect` sees it.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    value: Value,
+    /// Whether its type is `interface {}`, as that of an element of a list or map: nil is a nil
+    /// interface then, and nothing at all otherwise.
+    boxed: bool,
+}
+
+impl Seen {
+    fn plain(value: Value) -> Self {
+        Self { value, boxed: false }
+    }
+
+    fn boxed(value: Value) -> Self {
+        Self { value, boxed: true }
+    }
+
+    /// Returns the name of the static type, as Go's errors give it.
+    fn type_name(&self) -> &str {
+        if self.boxed { "interface {}" } else { self.value.type_name() }
+    }
+}
+
+impl<'c> Machine<'c> {
+    /// Builds a machine over the templates of a chart.
+    pub(crate) fn new(chart: &'c TemplateSet, seed: Vec<u8>, now: i64, budget: Budget) -> Self {
+        Self {
+            chart: Rc::new(Scope::Chart(chart)),
+            included: HashMap::new(),
+            texts: HashMap::new(),
+            depth: 0,
+            seed,
+            draws: HashMap::new(),
+            now,
+            budget,
+        }
+    }
+
+    /// Carries out the template of a name, and returns what it wrote.
+    pub(crate) fn execute(&mut self, name: &str, dot: Value) -> Result<(Vec<u8>, Trail)> {
+        let scope = self.chart.clone();
+        self.execute_in(&scope, name, dot).map(Output::into_parts)
+    }
+
+    /// Carries out the template of a name, as far as it is seen from a scope.
+    fn execute_in(&mut self, scope: &Rc<Scope<'c>>, name: &str, dot: Value) -> Result<Output> {
+        let Some(template) = scope.get(name).cloned() else {
+            let quoted = super::quoted(name);
+            let message =
+                format!("template: no template {quoted} associated with template \"gotpl\"");
+            return Err(Failure::plain(message, Cause::Function));
+        };
+        let mut output = Output::default();
+        self.run((&template, scope), Seen::plain(dot), &mut output)?;
+        Ok(output)
+    }
+
+    /// Carries out a template with a dot.
+    fn run(
+        &mut self,
+        (template, scope): (&Arc<Template>, &Rc<Scope<'c>>),
+        dot: Seen,
+        output: &mut Output,
+    ) -> Result<()> {
+        let frame = Frame::new(template, scope.clone(), dot.clone());
+        let mut walk = Walk { machine: self, frame, output };
+        stacker::maybe_grow(RED_ZONE, STACK, || walk.block(&dot, &template.body).map(|_| ()))
+    }
+
+    /// Returns a generator for a call: the same for the same release, chart, place, and number of
+    /// calls there before.
+    fn generator(&mut self, source: &SmolStr, on: Mark<'_>) -> Random {
+        let at = on.place().at;
+        let count = self.draws.entry((source.clone(), at)).or_default();
+        *count += 1;
+        let (at, count) = (at.to_le_bytes(), count.to_le_bytes());
+        Random::new(&[&self.seed, source.as_bytes(), &at, &count])
+    }
+
+    /// Charges a step.
+    fn step(&mut self) -> Result<()> {
+        match self.budget.steps.checked_sub(1) {
+            Some(left) => {
+                self.budget.steps = left;
+                Ok(())
+            }
+            None => Err(Failure::plain(
+                "the release takes more steps to render than its bound allows",
+                Cause::Limit,
+            )),
+        }
+    }
+
+    /// Charges bytes that are about to be written.
+    fn make(&mut self, bytes: usize) -> Result<()> {
+        self.budget.take_bytes(bytes).map_err(|error| Failure::plain(error.message, error.kind))
+    }
+}

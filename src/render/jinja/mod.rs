@@ -1,0 +1,148 @@
+//! Jinja: templates that end in `.yaml.j2`, through minijinja, over the same values and functions.
+//!
+//! `Release`, `Values`, `Chart`, `Capabilities`, `Files` and `Template` are globals. Each of Helm's
+//! functions is a function and a filter; as in Helm's pipelines, a filter's value is its last
+//! argument: `Values.port | default(80)`.
+
+mod bridge;
+mod functions;
+mod writer;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, Error as JinjaError, Output, State, UndefinedBehavior};
+use send_wrapper::SendWrapper;
+
+use super::functions::{Budget, Random};
+use super::value::Map;
+use super::{Error, Frame};
+use crate::source::{FileId, Span, Trail};
+
+/// The ending of files that Jinja renders.
+pub(super) const ENDING: &str = ".yaml.j2";
+
+/// The global under which functions find what they may use.
+const WORLD: &str = "__rolecall";
+
+/// The Jinja templates of a chart, compiled; shared by all of its releases.
+#[derive(Debug)]
+pub(super) struct Jinja {
+    environment: Environment<'static>,
+    files: std::collections::BTreeMap<String, FileId>,
+}
+
+/// What functions may use while one release is rendered.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) random: Random,
+    pub(super) now: i64,
+    pub(super) budget: Budget,
+}
+
+/// The world as an object of Jinja's.
+#[derive(Debug)]
+struct SharedWorld(SendWrapper<RefCell<World>>);
+
+impl minijinja::value::Object for SharedWorld {}
+
+impl Jinja {
+    /// Builds an engine without templates; `steps` bounds each template.
+    pub(super) fn new(steps: u64) -> Self {
+        let mut environment = Environment::new();
+        environment.set_syntax(
+            SyntaxConfig::builder()
+                .keep_trailing_newline(true)
+                .build()
+                .expect("the default delimiters differ"),
+        );
+        environment.set_undefined_behavior(UndefinedBehavior::Lenient);
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        environment.set_formatter(format);
+        environment.set_debug(true);
+        environment.set_fuel(Some(steps));
+        functions::register(&mut environment);
+        Self { environment, files: std::collections::BTreeMap::new() }
+    }
+
+    /// Adds a template.
+    ///
+    /// # Errors
+    /// Where it is no Jinja.
+    pub(super) fn add(
+        &mut self,
+        name: &str,
+        text: &str,
+        file: Option<FileId>,
+    ) -> Result<(), Error> {
+        if let Some(file) = file {
+            self.files.insert(name.to_owned(), file);
+        }
+        self.environment
+            .add_template_owned(name.to_owned(), text.to_owned())
+            .map_err(|error| self.error(&error))
+    }
+
+    /// Renders a template; `context` holds the globals.
+    ///
+    /// # Errors
+    /// Where an expression fails.
+    pub(super) fn render(
+        &self,
+        name: &str,
+        context: &Map,
+        world: World,
+    ) -> Result<(String, Trail), Error> {
+        let template = self.environment.get_template(name).map_err(|error| self.error(&error))?;
+        let mut globals: std::collections::BTreeMap<String, minijinja::Value> = context
+            .snapshot()
+            .iter()
+            .map(|(key, value)| (key.to_string(), bridge::to_jinja(value)))
+            .collect();
+        let world = SharedWorld(SendWrapper::new(RefCell::new(world)));
+        globals.insert(WORLD.into(), minijinja::Value::from_object(world));
+        let mut writer = writer::Tracking::new(template.source(), self.files.get(name).copied());
+        template.render_captured_to(globals, &mut writer).map_err(|error| self.error(&error))?;
+        Ok(writer.into_parts())
+    }
+
+    fn error(&self, error: &JinjaError) -> Error {
+        let name = error.name().unwrap_or_default();
+        let line = error.line().unwrap_or_default();
+        let reason = match error.detail() {
+            Some(detail) => format!("{}: {detail}", error.kind()),
+            None => error.kind().to_string(),
+        };
+        let span = self.files.get(name).and_then(|file| {
+            let range = error.range()?;
+            Some(Span::new(*file, range.start, range.end))
+        });
+        Error {
+            message: format!("{name}:{line}: {reason}"),
+            reason,
+            frames: vec![Frame { template: name.to_owned(), span }],
+            help: None,
+        }
+    }
+}
+
+/// Writes what `{{ value }}` prints: as Go prints it, nothing for what is not there.
+fn format(
+    out: &mut Output<'_>,
+    _state: &mut State<'_, '_>,
+    value: &minijinja::Value,
+) -> Result<(), JinjaError> {
+    if value.is_undefined() || value.is_none() {
+        return Ok(());
+    }
+    if let Some(text) = value.as_str() {
+        return out.write_str(text).map_err(JinjaError::from);
+    }
+    out.write_str(&bridge::from_jinja(value).print()).map_err(JinjaError::from)
+}
+
+/// Finds what functions may use.
+fn world(state: &State<'_, '_>) -> Option<Arc<SharedWorld>> {
+    state.lookup(WORLD)?.downcast_object::<SharedWorld>()
+}

@@ -1,0 +1,127 @@
+//! What Helm does with rendered files: splits them, reads their heads, sorts and prints them.
+
+mod head;
+mod hooks;
+mod order;
+mod print;
+mod selection;
+mod split;
+
+use smol_str::SmolStr;
+
+use self::head::Head;
+use self::hooks::Role;
+use super::Error;
+use super::resolve::{ResolvedChart, logfmt};
+use crate::source::Trail;
+
+pub use print::print;
+pub use selection::{Crds, Hooks, Selection, Tests};
+
+/// A rendered template file.
+#[derive(Debug, Clone)]
+pub struct RenderedFile {
+    /// The name: `c/templates/a.yaml`.
+    pub name: SmolStr,
+    /// Its text.
+    pub text: String,
+    /// Where its bytes came from.
+    pub trail: Trail,
+}
+
+/// A document of a rendered file: what stands between two separators, trimmed.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// The name of the file: `c/templates/a.yaml`.
+    pub source: SmolStr,
+    /// The text.
+    pub text: String,
+    /// Where its bytes came from.
+    pub trail: Trail,
+    /// `kind`, empty where there is none.
+    pub kind: String,
+    /// The events of a hook, as Helm knows them; none for what is no hook.
+    pub hook: Option<Vec<String>>,
+}
+
+/// The outcome of sorting.
+#[derive(Debug, Clone, Default)]
+pub struct Sorted {
+    /// The manifests in the order of installation, then the hooks.
+    pub manifests: Vec<Manifest>,
+    /// What Helm warns of, each as the rest of a logfmt line after `level=`.
+    pub warnings: Vec<String>,
+}
+
+/// Splits files into documents, drops NOTES.txt, empty ones and unknown hooks, and sorts as Helm
+/// does: manifests in the order of installation, then hooks. `files` come in the order of execution.
+///
+/// # Errors
+/// In Helm's words, where a document is no YAML or its head is of the wrong type.
+pub fn documents(files: Vec<RenderedFile>) -> Result<Vec<Manifest>, Error> {
+    sorted(files).map(|sorted| sorted.manifests)
+}
+
+/// Does what [`documents`] does, and returns what Helm warns of too.
+///
+/// # Errors
+/// In Helm's words, where a document is no YAML or its head is of the wrong type.
+pub fn sorted(mut files: Vec<RenderedFile>) -> Result<Sorted, Error> {
+    files.retain(|file| is_manifest(&file.name));
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut outcome = Sorted::default();
+    for file in files {
+        read_file(file, &mut outcome)?;
+    }
+    outcome.manifests.sort_by(|one, other| {
+        let is_hook = |manifest: &Manifest| manifest.hook.is_some();
+        is_hook(one).cmp(&is_hook(other)).then_with(|| order::compare(&one.kind, &other.kind))
+    });
+    Ok(outcome)
+}
+
+/// Returns the files of crds/ of a chart and of the charts below it, in Helm's order.
+#[must_use]
+pub fn crds(chart: &ResolvedChart) -> Vec<RenderedFile> {
+    let own = chart.crds.iter().map(|file| RenderedFile {
+        name: format!("{}/{}", chart.path, file.name).into(),
+        text: String::from_utf8_lossy(&file.content).into_owned(),
+        trail: file.file.map_or_else(Trail::default, |id| Trail::of_copy(id, file.content.len())),
+    });
+    own.chain(chart.dependencies.iter().flat_map(crds)).collect()
+}
+
+fn is_manifest(name: &str) -> bool {
+    let is_partial = name.rsplit('/').next().is_some_and(|base| base.starts_with('_'));
+    !name.ends_with("NOTES.txt") && !is_partial
+}
+
+fn read_file(file: RenderedFile, outcome: &mut Sorted) -> Result<(), Error> {
+    for range in split::pieces(&file.text) {
+        let text = &file.text[range.clone()];
+        let head = Head::read(text)
+            .map_err(|error| Error::new(format!("YAML parse error on {}: {error}", file.name)))?;
+        let hook = match hooks::role(&head) {
+            Role::Manifest => None,
+            Role::Hook(events) => Some(events),
+            Role::Unknown(events) => {
+                let attributes = [("hookTypes", events.as_str())];
+                let message = "skipping unknown hooks";
+                outcome.warnings.push(logfmt::line("INFO", message, &attributes));
+                continue;
+            }
+        };
+        outcome.manifests.push(Manifest {
+            source: file.name.clone(),
+            text: text.into(),
+            // What lies outside would be kept once for each document.
+            trail: file.trail.cut(&[(0, range.start), (range.end, file.text.len() - range.end)]),
+            kind: head.kind,
+            hook,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! A chart with its values, ready to be rendered for any number of releases.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::compiled::{Compiled, Executed, Language};
+use super::context::{World, set_template, values_of};
+use super::functions::{Budget, Random};
+use super::go::eval::{Failure, Machine};
+use super::go::ir::Source;
+use super::go::{self, TemplateSet};
+use super::no_value::without_no_value;
+use super::output::{self, Manifest, RenderedFile};
+use super::resolve::{self, ResolvedChart, SchemaCheck};
+use super::value::{Map, MapType, Value};
+use super::{Capabilities, Error, Release, jinja, objects};
+use crate::input::Chart;
+use crate::source::Trail;
+use crate::yaml::Data;
+
+/// What `now` gives where nothing says otherwise: 2025-01-01T00:00:00Z.
+const DEFAULT_NOW: i64 = 1_735_689_600;
+
+/// What bounds the rendering of one release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Steps: nodes, commands, arguments, loop turns.
+    pub steps: u64,
+    /// Bytes written and made by functions.
+    pub bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { steps: 50_000_000, bytes: 256 * 1024 * 1024 }
+    }
+}
+
+impl Limits {
+    fn budget(self) -> Budget {
+        Budget { steps: self.steps, bytes: self.bytes }
+    }
+}
+
+/// What a chart is rendered with besides values and release.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What templates see of the cluster.
+    pub capabilities: Capabilities,
+    /// Whether values are checked against values.schema.json.
+    pub schema: SchemaCheck,
+    /// What bounds the rendering of one release.
+    pub limits: Limits,
+    /// The time that `now` gives, in Unix seconds.
+    pub now: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            capabilities: Capabilities::default(),
+            schema: SchemaCheck::Check,
+            limits: Limits::default(),
+            now: DEFAULT_NOW,
+        }
+    }
+}
+
+/// A chart with its values, its templates parsed; shared by all of its releases.
+#[derive(Debug)]
+pub struct Prepared {
+    chart: ResolvedChart,
+    values: Data,
+    compiled: Compiled,
+    crds: Vec<RenderedFile>,
+    warnings: Vec<String>,
+    settings: Settings,
+}
+
+/// What a release renders to.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// The documents in the order in which Helm installs them, hooks last.
+    pub manifests: Vec<Manifest>,
+    /// The files below crds/, under their names in template style: `c/crds/a.yaml`.
+    pub crds: Vec<RenderedFile>,
+    /// What Helm warns of, each as the rest of a logfmt line.
+    pub warnings: Vec<String>,
+}
+
+impl Prepared {
+    /// Resolves the chart against the values given, and parses its templates.
+    ///
+    /// # Errors
+    /// In Helm's words, in Helm's order.
+    pub fn new(chart: &Arc<Chart>, values: &Data, settings: &Settings) -> Result<Self, Error> {
+        let resolved = resolve::resolve(chart, values, &settings.capabilities, settings.schema)?;
+        let compiled = Compiled::new(&resolved.chart, settings.limits.steps)?;
+        Ok(Self {
+            compiled,
+            crds: output::crds(&resolved.chart),
+            values: resolved.values,
+            warnings: resolved.warnings,
+            settings: settings.clone(),
+            chart: resolved.chart,
+        })
+    }
+
+    /// Renders one release.
+    ///
+    /// # Errors
+    /// In Helm's words.
+    pub fn render(&self, release: &Release) -> Result<Rendered, Error> {
+        let files = self.render_files(release)?;
+        let sorted = output::sorted(files)?;
+        let warnings = self.warnings.iter().cloned().chain(sorted.warnings).collect();
+        Ok(Rendered { manifests: sorted.manifests, crds: self.crds.clone(), warnings })
+    }
+
+    /// Executes the templates of one release, and returns what each file wrote, in the order of
+    /// execution.
+    ///
+    /// # Errors
+    /// In Helm's words.
+    pub fn render_files(&self, release: &Release) -> Result<Vec<RenderedFile>, Error> {
+        let mut machine = Machine::new(
+            &self.compiled.templates,
+            self.seed(release),
+            self.settings.now,
+            self.settings.limits.budget(),
+        );
+        let mut contexts = BTreeMap::new();
+        let world = World {
+            release: objects::release(release),
+            capabilities: objects::capabilities(&self.settings.capabilities),
+        };
+        world.context(&self.chart, values_of(&self.values), &mut contexts);
+        let mut files = Vec::new();
+        for executed in &self.compiled.order {
+            let context = &contexts[&executed.chart];
+            set_template(context, executed);
+            let (text, trail) = match executed.language {
+                Language::Go => run_go(&mut machine, executed, context)?,
+                Language::Jinja => {
+                    let world = jinja::World {
+                        random: Random::new(&[&self.seed(release), executed.name.as_bytes()]),
+                        now: self.settings.now,
+                        budget: self.settings.limits.budget(),
+                    };
+                    self.compiled.jinja.render(&executed.name, context, world)?
+                }
+            };
+            files.push(RenderedFile { name: executed.name.clone(), text, trail });
+        }
+        Ok(files)
+    }
+
+    /// Returns what the seeds of random functions begin with: the same for the same release and
+    /// chart.
+    fn seed(&self, release: &Release) -> Vec<u8> {
+        [&release.name, &release.namespace, &self.chart.metadata.name]
+            .map(String::as_str)
+            .join("/")
+            .into()
+    }
+}
+
+fn run_go(
+    machine: &mut Machine<'_>,
+    executed: &Executed,
+    context: &Rc<Map>,
+) -> Result<(String, Trail), Error> {
+    let dot = Value::Map(Rc::new(Map::view(context, MapType::Values)));
+    let (bytes, mut trail) = machine.execute(&executed.name, dot).map_err(Failure::into_error)?;
+    let (bytes, cut) = without_no_value(bytes);
+    if !cut.is_empty() {
+        trail = trail.cut(&cut);
+    }
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Ok((text, trail))
+}
+
+/// Returns what `--name-template` gives: a Go template without data.
+///
+/// # Errors
+/// Where it is no template, or fails.
+pub fn name_from_template(template: &str) -> Result<String, Error> {
+    let source = Arc::new(Source {
+        name: SmolStr::new_static("name-template"),
+        file: None,
+        text: Arc::from(template),
+    });
+    let parsed = go::parse(&source).map_err(|error| Error::new(error.message))?;
+    let mut templates = TemplateSet::default();
+    parsed.into_iter().for_each(|template| templates.add(Arc::new(template)));
+    let budget = Limits::default().budget();
+    let mut machine = Machine::new(&templates, source.text.as_bytes().into(), DEFAULT_NOW, budget);
+    let (bytes, _) = machine.execute(&source.name, Value::Nil).map_err(Failure::into_error)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

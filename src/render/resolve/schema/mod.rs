@@ -1,0 +1,113 @@
+//! values.schema.json: whether values meet it, in the words of Helm's library.
+
+mod formats;
+mod lines;
+mod loader;
+mod words;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde_json::Value as Json;
+
+use self::loader::Loader;
+use super::coalesce::Coalescer;
+use super::tree::Node;
+use crate::yaml::{self, Data};
+
+/// The address that Helm gives to a chart's schema.
+const ADDRESS: &str = "file:///values.schema.json";
+
+/// Checks the values of a chart and of the charts below it.
+///
+/// # Errors
+/// What does not meet the schemas, chart by chart.
+pub(super) fn check(
+    node: &Node<'_>,
+    values: &Data,
+    coalescer: &mut Coalescer,
+) -> Result<(), String> {
+    let mut errors = String::new();
+    check_chart(node, values, (&mut errors, coalescer));
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+fn check_chart(node: &Node<'_>, values: &Data, (errors, coalescer): (&mut String, &mut Coalescer)) {
+    if let Some(schema) = &node.chart.schema
+        && let Err(error) = validate(values, schema, coalescer)
+    {
+        errors.push_str(&format!("{}:\n{error}", node.metadata.name));
+    }
+    let Data::Map(map) = values else { return };
+    for dependency in &node.dependencies {
+        if let Some(values @ Data::Map(_)) = map.get(dependency.metadata.name.as_str()) {
+            check_chart(dependency, values, (errors, coalescer));
+        }
+    }
+}
+
+fn validate(values: &Data, schema: &[u8], coalescer: &mut Coalescer) -> Result<(), String> {
+    let schema = parse(schema)?;
+    let warnings = Rc::new(RefCell::new(Vec::new()));
+    let mut compiler = boon::Compiler::new();
+    formats::FORMATS.into_iter().for_each(|format| compiler.register_format(format));
+    compiler.use_loader(Box::new(Loader { warnings: Rc::clone(&warnings) }));
+    let mut schemas = boon::Schemas::new();
+    compiler.add_resource(ADDRESS, schema).map_err(|error| words::of_compile_error(&error))?;
+    let compiled = compiler.compile(ADDRESS, &mut schemas);
+    warnings.borrow_mut().drain(..).for_each(|line| coalescer.warn(line));
+    let compiled = compiled.map_err(|error| words::of_compile_error(&error))?;
+    let values = to_json(values);
+    let Err(error) = schemas.validate(&values, compiled) else { return Ok(()) };
+    let text = lines::of_error(&error);
+    if text.is_empty() {
+        return Ok(());
+    }
+    let heading = format!("jsonschema validation failed with '{ADDRESS}#'\n");
+    Err(format!("{}\n", text.strip_prefix(&heading).unwrap_or(&text)))
+}
+
+/// Reads a schema; errors are those of Go's decoder of streams.
+fn parse(schema: &[u8]) -> Result<Json, String> {
+    let error = match serde_json::from_slice(schema) {
+        Ok(schema) => return Ok(schema),
+        Err(error) => error.to_string(),
+    };
+    let text = String::from_utf8_lossy(schema);
+    if text.trim().is_empty() {
+        return Err("EOF".into());
+    }
+    match yaml::json_read(&text).map_err(|error| error.to_string()) {
+        Err(error) if error.contains("unexpected end of JSON input") => {
+            Err("unexpected EOF".into())
+        }
+        Err(error) if error.contains("after top-level value") => {
+            Err("invalid character after top-level value".into())
+        }
+        Err(error) => Err(error),
+        Ok(_) => Err(error),
+    }
+}
+
+fn to_json(data: &Data) -> Json {
+    match data {
+        Data::Null => Json::Null,
+        Data::Bool(value) => Json::Bool(*value),
+        Data::Int(number) => Json::from(*number),
+        // What is whole compares as a whole number, as in Helm.
+        Data::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            Json::from(*number as i64)
+        }
+        Data::Float(number) => Json::from(*number),
+        Data::Str(text) => Json::String(text.to_string()),
+        Data::Seq(items) => Json::Array(items.iter().map(to_json).collect()),
+        Data::Map(map) => {
+            let pair =
+                |(key, value): (&smol_str::SmolStr, &Data)| (key.to_string(), to_json(value));
+            Json::Object(map.iter().map(pair).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
