@@ -8,3 +8,6 @@ pub mod yaml;
 pub mod finding;
 pub mod input;
 pub mod render;
+pub mod document;
+pub mod rbac;
+pub mod collide;

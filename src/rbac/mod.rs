@@ -1,0 +1,23 @@
+//! Objects by identity, and what roles, bindings and subjects mean.
+
+mod binding;
+mod decode;
+mod estate;
+mod identity;
+mod marks;
+mod role;
+mod rule;
+pub mod scope;
+mod subject;
+
+pub use binding::{Binding, BoundSubject, RoleRef};
+pub use decode::{CustomScopes, custom_scopes};
+pub use estate::{Body, Estate, Object, ObjectId, Owner, OwnerId, OwnerKind};
+pub use identity::Identity;
+pub use marks::{MERGED_FROM, remove_merged_from, remove_ownership};
+pub use role::Role;
+pub use rule::{PolicyRule, Words, covered, union};
+pub use subject::Subject;
+
+/// The API group of roles and bindings.
+pub const GROUP: &str = "rbac.authorization.k8s.io";
