@@ -11,3 +11,7 @@ pub mod render;
 pub mod document;
 pub mod rbac;
 pub mod collide;
+pub mod rules;
+pub mod emit;
+pub mod merge;
+pub mod diff;

@@ -1,0 +1,7 @@
+//! Before and after to changes: in words first, text last.
+
+mod change;
+mod text;
+
+pub use change::{Change, Side};
+pub use text::unified;

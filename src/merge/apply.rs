@@ -1,0 +1,233 @@
+//! A plan carried out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::{Action, Plan, Step};
+use crate::rbac::{
+    Estate, GROUP, Identity, MERGED_FROM, Object, ObjectId, OwnerKind, PolicyRule, Subject, Words,
+    remove_ownership, union,
+};
+use crate::yaml::Data;
+
+/// An object that holds what all of its contenders hold.
+#[derive(Debug, Clone)]
+pub struct Merged {
+    /// The identity.
+    pub identity: Identity,
+    /// The object.
+    pub data: Data,
+    /// The contenders in the order in which they are applied.
+    pub members: Vec<ObjectId>,
+    /// The subjects, for a binding, sorted.
+    pub subjects: Option<Vec<Subject>>,
+    /// The rules, for a role, sorted.
+    pub rules: Option<Vec<PolicyRule>>,
+}
+
+/// Carries out a plan: one object for each step that leaves nothing out.
+#[must_use]
+pub fn apply(estate: &Estate, plan: &Plan) -> Vec<Merged> {
+    plan.steps.iter().filter_map(|step| merged(estate, step)).collect()
+}
+
+fn merged(estate: &Estate, step: &Step) -> Option<Merged> {
+    let objects: Vec<&Object> = step.members.iter().map(|id| estate.object(*id)).collect();
+    let first = objects.first()?;
+    let mut root = match (&first.data, step.identity.group.as_str()) {
+        (Data::Map(root), GROUP) => frame(root, &step.identity),
+        (Data::Map(root), _) => root.clone(),
+        _ => return None,
+    };
+    let (mut subjects, mut rules) = (None, None);
+    match step.action {
+        Action::LeaveOut { .. } => return None,
+        Action::KeepOne => {}
+        Action::UniteSubjects => {
+            let united = unite_subjects(&objects);
+            root.insert("roleRef".into(), role_ref(first)?);
+            if !united.is_empty() {
+                root.insert("subjects".into(), Data::Seq(united.iter().map(subject).collect()));
+            }
+            subjects = Some(united);
+        }
+        Action::UniteRules => {
+            let united = union(
+                objects
+                    .iter()
+                    .flat_map(|object| object.role())
+                    .flat_map(|role| role.policy_rules()),
+            );
+            if let Some(aggregation) = unite_selectors(&objects) {
+                root.insert("aggregationRule".into(), aggregation);
+            }
+            root.insert("rules".into(), Data::Seq(united.iter().map(rule).collect()));
+            rules = Some(united);
+        }
+    }
+    root.insert("metadata".into(), metadata(estate, step, &objects));
+    Some(Merged {
+        identity: step.identity.clone(),
+        data: Data::Map(root),
+        members: step.members.clone(),
+        subjects,
+        rules,
+    })
+}
+
+/// Returns what a role or binding begins with, in the version that is served.
+fn frame(root: &BTreeMap<SmolStr, Data>, identity: &Identity) -> BTreeMap<SmolStr, Data> {
+    let rest = ["aggregationRule", "roleRef", "rules", "subjects"];
+    let mut frame: BTreeMap<SmolStr, Data> =
+        root.iter().filter(|(key, _)| !rest.contains(&key.as_str())).map(own).collect();
+    frame.insert("apiVersion".into(), text(format!("{GROUP}/v1")));
+    frame.insert("kind".into(), text(identity.kind.clone()));
+    frame
+}
+
+fn own<'a>((key, value): (&'a SmolStr, &'a Data)) -> (SmolStr, Data) {
+    (key.clone(), value.clone())
+}
+
+fn text(value: impl Into<SmolStr>) -> Data {
+    Data::Str(value.into())
+}
+
+/// Unites the subjects: of two that the authorizer cannot tell apart the ServiceAccount is kept.
+fn unite_subjects(objects: &[&Object]) -> Vec<Subject> {
+    let bindings = objects.iter().filter_map(|object| object.binding());
+    let mut held: BTreeMap<Subject, Subject> = BTreeMap::new();
+    for bound in bindings.flat_map(|binding| &binding.subjects) {
+        let kept = held.entry(bound.subject.canonical()).or_insert_with(|| bound.subject.clone());
+        if bound.subject < *kept {
+            *kept = bound.subject.clone();
+        }
+    }
+    held.into_values().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn subject(subject: &Subject) -> Data {
+    let mut entries = vec![("kind", &subject.kind), ("name", &subject.name)];
+    entries.extend(subject.namespace.iter().map(|namespace| ("namespace", namespace)));
+    if !subject.api_group.is_empty() {
+        entries.push(("apiGroup", &subject.api_group));
+    }
+    Data::Map(entries.into_iter().map(|(key, value)| (key.into(), text(value.clone()))).collect())
+}
+
+fn role_ref(object: &Object) -> Option<Data> {
+    let role_ref = &object.binding()?.role_ref;
+    let entries =
+        [("apiGroup", &role_ref.api_group), ("kind", &role_ref.kind), ("name", &role_ref.name)];
+    Some(Data::Map(entries.map(|(key, value)| (key.into(), text(value.clone()))).into()))
+}
+
+fn rule(rule: &PolicyRule) -> Data {
+    let lists: [(&str, &Words); 5] = [
+        ("apiGroups", &rule.api_groups),
+        ("nonResourceURLs", &rule.non_resource_urls),
+        ("resourceNames", &rule.resource_names),
+        ("resources", &rule.resources),
+        ("verbs", &rule.verbs),
+    ];
+    let list = |words: &Words| Data::Seq(words.iter().cloned().map(Data::Str).collect());
+    let held = lists.into_iter().filter(|(_, words)| !words.is_empty());
+    Data::Map(held.map(|(key, words)| (key.into(), list(words))).collect())
+}
+
+/// Unites the selectors of the aggregation rules; none where no contender aggregates.
+fn unite_selectors(objects: &[&Object]) -> Option<Data> {
+    let roles: Vec<_> = objects.iter().filter_map(|object| object.role()).collect();
+    roles.iter().find(|role| role.selectors.is_some())?;
+    let mut held: BTreeMap<&String, &Data> = BTreeMap::new();
+    for role in roles {
+        held.extend(role.selectors.iter().flatten().zip(&role.selector_data));
+    }
+    let selectors = Data::Seq(held.into_values().cloned().collect());
+    Some(Data::Map(BTreeMap::from([("clusterRoleSelectors".into(), selectors)])))
+}
+
+/// Returns name, namespace, what all contenders share of labels and annotations without Helm's
+/// marks, and where the object comes from.
+fn metadata(estate: &Estate, step: &Step, objects: &[&Object]) -> Data {
+    let mut metadata = shared_metadata(objects);
+    metadata.insert("name".into(), text(step.identity.name.clone()));
+    if let Some(namespace) = &step.identity.namespace {
+        metadata.insert("namespace".into(), text(namespace.clone()));
+    }
+    for part in ["annotations", "labels"] {
+        let shared = shared(objects, part);
+        if !shared.is_empty() {
+            metadata.insert(part.into(), Data::Map(shared));
+        }
+    }
+    let mut metadata = Data::Map(metadata);
+    remove_ownership(&mut metadata);
+    let sources = sources(estate, &step.members);
+    if let (Data::Map(entries), false) = (&mut metadata, sources.is_empty()) {
+        let annotations =
+            entries.entry("annotations".into()).or_insert_with(|| Data::Map(BTreeMap::new()));
+        if let Data::Map(annotations) = annotations {
+            let sources: Vec<String> = sources.into_iter().collect();
+            annotations.insert(MERGED_FROM.into(), text(sources.join(", ")));
+        }
+    }
+    metadata
+}
+
+fn annotations(object: &Object) -> Option<&BTreeMap<SmolStr, Data>> {
+    part(object, "annotations")
+}
+
+fn part<'a>(object: &'a Object, name: &str) -> Option<&'a BTreeMap<SmolStr, Data>> {
+    match whole_metadata(object)?.get(name) {
+        Some(Data::Map(entries)) => Some(entries),
+        _ => None,
+    }
+}
+
+/// Returns what all contenders share of `metadata` besides labels and annotations.
+fn shared_metadata(objects: &[&Object]) -> BTreeMap<SmolStr, Data> {
+    let mut all = objects.iter().map(|object| whole_metadata(object));
+    let Some(Some(first)) = all.next() else { return BTreeMap::new() };
+    let mut shared = first.clone();
+    for part in ["annotations", "labels", "namespace"] {
+        shared.remove(part);
+    }
+    for other in all {
+        shared.retain(|key, value| other.is_some_and(|other| other.get(key) == Some(value)));
+    }
+    shared
+}
+
+fn whole_metadata(object: &Object) -> Option<&BTreeMap<SmolStr, Data>> {
+    let Data::Map(root) = &object.data else { return None };
+    match root.get("metadata") {
+        Some(Data::Map(metadata)) => Some(metadata),
+        _ => None,
+    }
+}
+
+fn shared(objects: &[&Object], name: &str) -> BTreeMap<SmolStr, Data> {
+    let mut parts = objects.iter().map(|object| part(object, name));
+    let Some(Some(first)) = parts.next() else { return BTreeMap::new() };
+    let mut shared = first.clone();
+    shared.remove(MERGED_FROM);
+    for other in parts {
+        shared.retain(|key, value| other.is_some_and(|other| other.get(key) == Some(value)));
+    }
+    shared
+}
+
+/// Returns who the object was made of: releases and files, for an object that was merged before
+/// those it names; an export names nobody.
+fn sources(estate: &Estate, members: &[ObjectId]) -> BTreeSet<String> {
+    let source =
+        |id: &ObjectId| match annotations(estate.object(*id)).and_then(|it| it.get(MERGED_FROM)) {
+            Some(Data::Str(names)) => names.split(", ").map(String::from).collect(),
+            _ if estate.owner_of(*id).kind == OwnerKind::Export => Vec::new(),
+            _ => vec![estate.owner_of(*id).name.to_string()],
+        };
+    members.iter().flat_map(source).collect()
+}

@@ -1,0 +1,57 @@
+//! A name that is the same in every release of a chart.
+
+use super::contenders::{Verdict, consequence, finding, with_class};
+use super::{Facts, Meta, Rule};
+use crate::collide::{Collision, Difference, ProbeClass};
+use crate::finding::{Finding, Severity};
+
+/// The rule `constant-cluster-name`.
+pub(super) struct ConstantClusterName;
+
+static META: Meta = Meta {
+    name: "constant-cluster-name",
+    summary: "a name that is the same in every release of a chart",
+    severity: Severity::Error,
+    explanation: include_str!("constant_cluster_name.md"),
+};
+
+impl Rule for ConstantClusterName {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        with_class(facts, ProbeClass::Constant)
+            .filter(|collision| !is_shared_crd(collision))
+            .map(|collision| {
+                let verdict = Verdict {
+                    severity: severity(collision),
+                    message: format!(
+                        "{} has the same name in every release of the chart: {}",
+                        collision.identity,
+                        consequence(collision),
+                    ),
+                    help:
+                        "build the name from `.Release.Name` and `.Release.Namespace`, or install \
+                           the chart once and bind all subjects with `rolecall merge`"
+                            .into(),
+                };
+                finding(facts, &META, collision, verdict)
+            })
+            .collect()
+    }
+}
+
+/// Tells whether it is a CRD that all releases bring alike: its name cannot be another.
+fn is_shared_crd(collision: &Collision) -> bool {
+    let alike = matches!(collision.difference, Difference::Nothing | Difference::Metadata);
+    alike && collision.identity.kind == "CustomResourceDefinition"
+}
+
+/// Where something is lost it is an error; a shared object that nobody loses is worth a warning.
+fn severity(collision: &Collision) -> Severity {
+    match collision.difference {
+        Difference::Nothing | Difference::Metadata => Severity::Warning,
+        _ => Severity::Error,
+    }
+}

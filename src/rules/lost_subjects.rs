@@ -1,0 +1,47 @@
+//! A binding whose subjects are overwritten by the next release.
+
+use super::contenders::{Verdict, finding, holders, losers, with_outcome};
+use super::{Facts, Meta, Rule};
+use crate::collide::Outcome;
+use crate::finding::{Finding, Severity};
+
+/// The rule `lost-subjects`.
+pub(super) struct LostSubjects;
+
+static META: Meta = Meta {
+    name: "lost-subjects",
+    summary: "a binding whose subjects are overwritten by the next release",
+    severity: Severity::Error,
+    explanation: include_str!("lost_subjects.md"),
+};
+
+impl Rule for LostSubjects {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        with_outcome(facts, Outcome::LostSubjects)
+            .map(|collision| {
+                let holders = holders(facts.estate, collision);
+                let object = &collision.identity;
+                let consequence = if collision.lost.is_empty() {
+                    "whichever is applied last decides who keeps access".into()
+                } else {
+                    format!("{} when the last one is applied", losers(collision))
+                };
+                let verdict = Verdict {
+                    severity: Severity::Error,
+                    message: format!(
+                        "{object} has other subjects in each of {holders}: {consequence}"
+                    ),
+                    help:
+                        "give the binding a name that holds the namespace, or let `rolecall merge` \
+                           write one binding with all subjects"
+                            .into(),
+                };
+                finding(facts, &META, collision, verdict)
+            })
+            .collect()
+    }
+}

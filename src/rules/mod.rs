@@ -1,0 +1,86 @@
+//! Estate and collisions to findings; one rule, one file, its explanation and examples beside it.
+
+mod constant_cluster_name;
+mod contenders;
+mod content_overwritten;
+mod duplicate_object;
+mod identical;
+mod lost_subjects;
+mod policy;
+mod release_only_cluster_name;
+mod role_ref_conflict;
+mod rules_overwritten;
+
+pub use policy::{Exclusion, Judged, Policy, Setting};
+
+use crate::collide::Collision;
+use crate::finding::{Finding, Severity};
+use crate::rbac::Estate;
+
+/// All rules, sorted by name.
+pub static RULES: &[&dyn Rule] = &[
+    &constant_cluster_name::ConstantClusterName,
+    &content_overwritten::ContentOverwritten,
+    &duplicate_object::DuplicateObject,
+    &identical::Identical,
+    &lost_subjects::LostSubjects,
+    &release_only_cluster_name::ReleaseOnlyClusterName,
+    &role_ref_conflict::RoleRefConflict,
+    &rules_overwritten::RulesOverwritten,
+];
+
+/// What a rule says of itself.
+#[derive(Debug)]
+pub struct Meta {
+    /// The name that users write.
+    pub name: &'static str,
+    /// What it finds, in one phrase.
+    pub summary: &'static str,
+    /// The severity that its findings have at most.
+    pub severity: Severity,
+    /// Its page in Markdown: what it finds, why it matters, how to fix it, examples.
+    pub explanation: &'static str,
+}
+
+/// What rules judge.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// All objects.
+    pub estate: &'a Estate,
+    /// The collisions among them.
+    pub collisions: &'a [Collision],
+}
+
+/// A rule: it sees the facts, never texts or files, and cannot fail.
+pub trait Rule: Sync {
+    /// Returns what the rule says of itself.
+    fn meta(&self) -> &'static Meta;
+
+    /// Returns what the rule finds.
+    fn check(&self, facts: &Facts<'_>) -> Vec<Finding>;
+}
+
+impl std::fmt::Debug for dyn Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.meta().name)
+    }
+}
+
+/// Returns the rule of a name.
+#[must_use]
+pub fn lookup(name: &str) -> Option<&'static dyn Rule> {
+    RULES.iter().copied().find(|rule| rule.meta().name == name)
+}
+
+/// Returns what all rules find: most harmful first, then in the order of the objects.
+#[must_use]
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut found: Vec<Finding> = RULES.iter().flat_map(|rule| rule.check(facts)).collect();
+    found.sort_by(|one, other| {
+        let key = |finding: &Finding| {
+            (std::cmp::Reverse(finding.severity), finding.object.clone(), finding.rule)
+        };
+        key(one).cmp(&key(other))
+    });
+    found
+}

@@ -1,0 +1,51 @@
+//! A name that two releases of one name share across namespaces.
+
+use super::contenders::{Verdict, consequence, finding, with_class};
+use super::{Facts, Meta, Rule};
+use crate::collide::{Collision, Difference, ProbeClass};
+use crate::finding::{Finding, Severity};
+
+/// The rule `release-only-cluster-name`.
+pub(super) struct ReleaseOnlyClusterName;
+
+static META: Meta = Meta {
+    name: "release-only-cluster-name",
+    summary: "a name that two releases of one name share across namespaces",
+    severity: Severity::Warning,
+    explanation: include_str!("release_only_cluster_name.md"),
+};
+
+impl Rule for ReleaseOnlyClusterName {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        with_class(facts, ProbeClass::ReleaseOnly)
+            .map(|collision| {
+                let verdict = Verdict {
+                    severity: severity(collision),
+                    message: format!(
+                        "{} is shared by releases of one name in different namespaces: {}",
+                        collision.identity,
+                        consequence(collision),
+                    ),
+                    help:
+                        "add `.Release.Namespace` to the name, or give each release a name of its \
+                           own"
+                        .into(),
+                };
+                finding(facts, &META, collision, verdict)
+            })
+            .collect()
+    }
+}
+
+/// Charts named after their release are the custom: only where a subject loses its access is it
+/// worth a warning.
+fn severity(collision: &Collision) -> Severity {
+    match collision.difference {
+        Difference::Subjects | Difference::RoleRef => Severity::Warning,
+        _ => Severity::Info,
+    }
+}
