@@ -15,3 +15,5 @@ pub mod rules;
 pub mod emit;
 pub mod merge;
 pub mod diff;
+pub mod report;
+pub mod cli;

@@ -1,0 +1,230 @@
+//! What can be typed: recorded here as typed, resolved by [`super::job`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+
+/// Renders Helm charts for every namespace, finds the RBAC objects that would overwrite each other,
+/// and merges them. Offline.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, arg_required_else_help = true, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// When to colour: on a terminal, always or never; NO_COLOR and CLICOLOR_FORCE count for auto.
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
+    pub(super) color: Color,
+    /// Print no summaries and no warnings.
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Render each release, as `helm template` does
+    Render(RenderArgs),
+    /// Find collisions and lost subjects
+    Lint(LintArgs),
+    /// Merge what collides, and show who gains and who loses access
+    Merge(MergeArgs),
+    /// Explain a rule, or list all
+    Explain(ExplainArgs),
+    /// Write out a set of built-in templates as a starting point
+    Init(InitArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+    /// Print the JSON Schema of rolecall.yaml
+    Schema,
+}
+
+/// What is rendered, and how.
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Charts, packaged charts, folders of `*.yaml.j2` templates, manifests, folders of these,
+    /// rolecall.yaml files, or `-` for manifests on standard input
+    pub(super) paths: Vec<PathBuf>,
+    /// A set of built-in templates, in place of a path
+    #[arg(long, value_name = "NAME", conflicts_with = "paths")]
+    pub(super) builtin: Option<String>,
+    /// The name of the release [default: the chart's name]
+    #[arg(long, value_name = "NAME", help_heading = "Release")]
+    pub(super) release: Option<String>,
+    /// The namespaces, one release for each; repeat or separate by commas
+    #[arg(short, long, value_name = "NS", value_delimiter = ',', help_heading = "Release")]
+    pub(super) namespace: Vec<String>,
+    /// A template for the name of the release
+    #[arg(long, value_name = "TEMPLATE", help_heading = "Release")]
+    pub(super) name_template: Option<String>,
+    /// Render as an upgrade, not as an install
+    #[arg(long, help_heading = "Release")]
+    pub(super) is_upgrade: bool,
+    #[command(flatten)]
+    pub(super) values: ValueArgs,
+    #[command(flatten)]
+    pub(super) cluster: ClusterArgs,
+    #[command(flatten)]
+    pub(super) selection: SelectionArgs,
+}
+
+/// Where values come from, as `helm template` takes them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Values")]
+pub(super) struct ValueArgs {
+    /// Files of values; repeat or separate by commas, later ones win
+    #[arg(short = 'f', long, value_name = "FILE", value_delimiter = ',')]
+    pub(super) values: Vec<String>,
+    /// A value: KEY=VALUE[,KEY=VALUE]
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// A value that stays text
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set_string: Vec<String>,
+    /// A value in JSON
+    #[arg(long, value_name = "KEY=JSON")]
+    pub(super) set_json: Vec<String>,
+    /// A value that is a file's content
+    #[arg(long, value_name = "KEY=PATH")]
+    pub(super) set_file: Vec<String>,
+    /// A value that is taken as it stands
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set_literal: Vec<String>,
+    /// Do not check values against values.schema.json
+    #[arg(long)]
+    pub(super) skip_schema_validation: bool,
+}
+
+/// What templates see of the cluster.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Cluster")]
+pub(super) struct ClusterArgs {
+    /// The version of Kubernetes that `.Capabilities` shows
+    #[arg(long, value_name = "VERSION")]
+    pub(super) kube_version: Option<String>,
+    /// More API versions for `.Capabilities.APIVersions`; repeat or separate by commas
+    #[arg(short = 'a', long, value_name = "VERSIONS", value_delimiter = ',')]
+    pub(super) api_versions: Vec<String>,
+}
+
+/// Which documents count.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub(super) struct SelectionArgs {
+    /// Take the CRDs of the folders crds/ too
+    #[arg(long)]
+    pub(super) include_crds: bool,
+    /// Leave the CRDs of the folders crds/ out, as is the default
+    #[arg(long, conflicts_with = "include_crds")]
+    pub(super) skip_crds: bool,
+    /// Leave hooks out
+    #[arg(long)]
+    pub(super) no_hooks: bool,
+    /// Leave test hooks out
+    #[arg(long)]
+    pub(super) skip_tests: bool,
+    /// Take only what these templates give
+    #[arg(short, long, value_name = "TEMPLATE")]
+    pub(super) show_only: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RenderArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Print ClusterRoles, ClusterRoleBindings, Roles, RoleBindings and ServiceAccounts only
+    #[arg(long)]
+    pub(super) rbac: bool,
+    /// Write files below this folder in place of standard output
+    #[arg(long, value_name = "DIR")]
+    pub(super) output_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LintArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// An export of the cluster (`kubectl get … -o yaml`), what is there already
+    #[arg(long, value_name = "FILE")]
+    pub(super) against: Option<PathBuf>,
+    /// The format, and the file it goes to: text or json
+    #[arg(long, value_name = "NAME[=FILE]", default_value = "text")]
+    pub(super) format: Vec<String>,
+    /// The least severity that makes the exit code 1 [default: error]
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub(super) fail_on: Option<Level>,
+}
+
+/// A severity, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    Info,
+    Warning,
+    Error,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Info => Self::Info,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// An export of the cluster (`kubectl get … -o yaml`), what is there already
+    #[arg(long, value_name = "FILE")]
+    pub(super) against: Option<PathBuf>,
+    /// Write the merged YAML to this file, and the diff to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Write nothing; exit with 1 where the output file is not up to date
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The rule; without it all rules are listed
+    pub(super) rule: Option<String>,
+    /// The format
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(super) format: ExplainFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The folder to write to
+    #[arg(default_value = ".")]
+    pub(super) folder: PathBuf,
+    /// The set of built-in templates
+    #[arg(long, value_name = "NAME")]
+    pub(super) builtin: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}

@@ -1,0 +1,14 @@
+//! `rolecall completions`.
+
+use clap::CommandFactory;
+
+use super::args::{Cli, CompletionsArgs};
+use super::streams::Console;
+use super::{Exit, Trouble};
+
+pub(super) fn run(args: &CompletionsArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "rolecall", &mut script);
+    console.print(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Clean)
+}

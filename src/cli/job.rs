@@ -1,0 +1,363 @@
+//! What was typed, resolved: which releases are rendered, which manifests are read.
+
+use std::path::{Path, PathBuf};
+
+use smol_str::SmolStr;
+
+use super::args::{InputArgs, ValueArgs};
+use super::inventory::Installed;
+use super::trouble::Trouble;
+use super::{cluster, paths};
+use crate::finding::Severity;
+use crate::input::values::ValueSource;
+use crate::input::{self, Builtin, Found, Input};
+use crate::rbac::OwnerKind;
+use crate::render::{self, Settings, Stage};
+use crate::rules::Policy;
+use crate::source::SourceMap;
+
+/// What a command does with charts that no namespace is given for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It judges them: they are probed.
+    Judge,
+    /// It works with what they give: they are rendered for the namespace `default`.
+    Use,
+}
+
+/// Where a chart comes from.
+#[derive(Debug, Clone)]
+pub(super) enum ChartSource {
+    /// A folder or a package.
+    Chart(PathBuf),
+    /// A folder of Jinja templates.
+    Jinja(PathBuf),
+    /// Templates that are compiled in.
+    Builtin(&'static Builtin),
+}
+
+/// A release to render.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Planned {
+    /// The place in [`Job::charts`].
+    pub(super) chart: usize,
+    /// The name; the chart's where there is none.
+    pub(super) name: Option<String>,
+    pub(super) namespace: String,
+    pub(super) kind: OwnerKind,
+    /// Which releases it is compared with.
+    pub(super) group: usize,
+    pub(super) cluster: Option<SmolStr>,
+    pub(super) values: Vec<ValueSource>,
+}
+
+/// One thing that brings objects.
+#[derive(Debug, Clone)]
+pub(super) enum Item {
+    Release(Planned),
+    Manifest(PathBuf, Found),
+    Stdin,
+}
+
+/// All that a command works on.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// The texts that were read so far.
+    pub(super) sources: SourceMap,
+    pub(super) charts: Vec<ChartSource>,
+    /// In the order in which they are applied.
+    pub(super) items: Vec<Item>,
+    pub(super) settings: Settings,
+    pub(super) stage: Stage,
+    /// The export of the cluster that the inventory names.
+    pub(super) against: Option<PathBuf>,
+    /// The file for merged objects that the inventory names.
+    pub(super) output: Option<PathBuf>,
+    pub(super) fail_on: Option<Severity>,
+    pub(super) policy: Policy,
+    pub(super) troubles: Vec<Trouble>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Job {
+    /// Resolves what was typed; what cannot be found is trouble of the job.
+    ///
+    /// # Errors
+    /// Where nothing can be done at all.
+    pub(super) fn resolve(
+        args: &InputArgs,
+        purpose: Purpose,
+        folder: &Path,
+    ) -> Result<Self, Trouble> {
+        let stage = if args.is_upgrade { Stage::Upgrade } else { Stage::Install };
+        let schema = args.values.schema();
+        let settings = cluster::settings(&args.cluster, schema)?;
+        let job = Self {
+            sources: SourceMap::new(),
+            charts: Vec::new(),
+            items: Vec::new(),
+            settings,
+            stage,
+            against: None,
+            output: None,
+            fail_on: None,
+            policy: Policy::default(),
+            troubles: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let name = match &args.name_template {
+            Some(template) => Some(render::name_from_template(template).map_err(of_name)?),
+            None => args.release.clone(),
+        };
+        let values = args.values.sources();
+        let mut resolver =
+            Resolver { args, purpose, folder, name, values, known: Vec::new(), job, groups: 0 };
+        resolver.run()?;
+        Ok(resolver.job)
+    }
+
+    /// Returns the cluster that everything without one belongs to: the only one that is named.
+    pub(super) fn cluster(&self) -> Result<Option<SmolStr>, Vec<SmolStr>> {
+        let mut named: Vec<Option<SmolStr>> = Vec::new();
+        for item in &self.items {
+            if let Item::Release(release) = item
+                && !named.contains(&release.cluster)
+            {
+                named.push(release.cluster.clone());
+            }
+        }
+        match named.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(only.clone()),
+            several => Err(several.iter().flatten().cloned().collect()),
+        }
+    }
+
+    /// Returns the number of releases.
+    pub(super) fn releases(&self) -> usize {
+        self.items.iter().filter(|item| matches!(item, Item::Release(_))).count()
+    }
+}
+
+fn of_name(error: render::Error) -> Trouble {
+    Trouble::Render {
+        chart: "the template of --name-template".into(),
+        releases: vec![],
+        error: Box::new(error),
+    }
+}
+
+impl ValueArgs {
+    fn schema(&self) -> render::resolve::SchemaCheck {
+        match self.skip_schema_validation {
+            true => render::resolve::SchemaCheck::Skip,
+            false => render::resolve::SchemaCheck::Check,
+        }
+    }
+
+    fn sources(&self) -> Vec<ValueSource> {
+        let files = self.values.iter().cloned().map(ValueSource::File);
+        files
+            .chain(self.set_json.iter().cloned().map(ValueSource::SetJson))
+            .chain(self.set.iter().cloned().map(ValueSource::Set))
+            .chain(self.set_string.iter().cloned().map(ValueSource::SetString))
+            .chain(self.set_file.iter().cloned().map(ValueSource::SetFile))
+            .chain(self.set_literal.iter().cloned().map(ValueSource::SetLiteral))
+            .collect()
+    }
+}
+
+/// The names that a probe renders a chart under; see [`crate::collide::ProbeClass`].
+const PROBES: [(&str, &str); 3] =
+    [("probe-a", "team-a"), ("probe-a", "team-b"), ("probe-b", "team-b")];
+
+/// A job in the making.
+pub(super) struct Resolver<'a> {
+    args: &'a InputArgs,
+    purpose: Purpose,
+    folder: &'a Path,
+    name: Option<String>,
+    pub(super) values: Vec<ValueSource>,
+    /// The charts by their true paths.
+    known: Vec<(PathBuf, usize)>,
+    pub(super) job: Job,
+    /// How many groups of probes there are.
+    groups: usize,
+}
+
+impl Resolver<'_> {
+    fn run(&mut self) -> Result<(), Trouble> {
+        if let Some(name) = &self.args.builtin {
+            self.job.charts.push(ChartSource::Builtin(input::builtin(name)?));
+            self.plan(0);
+            return Ok(());
+        }
+        let mut found: Vec<(Input, Found)> = Vec::new();
+        for path in self.roots()? {
+            match input::discover(&path) {
+                Ok(inputs) => {
+                    if inputs.is_empty() {
+                        let shown = paths::shown(&path);
+                        self.job.warnings.push(format!("{shown} holds nothing to judge"));
+                    }
+                    found.extend(inputs);
+                }
+                Err(error) => self.job.troubles.push(error.into()),
+            }
+        }
+        self.take(found)
+    }
+
+    /// Returns the paths that were typed, or what is taken in their place.
+    fn roots(&self) -> Result<Vec<PathBuf>, Trouble> {
+        if !self.args.paths.is_empty() {
+            return Ok(self.args.paths.iter().map(|it| paths::relative(it, self.folder)).collect());
+        }
+        match (input::nearest_inventory(self.folder), self.purpose) {
+            (Some(path), _) => Ok(vec![paths::relative(&path, self.folder)]),
+            (None, Purpose::Judge) => Ok(vec![PathBuf::from(".")]),
+            (None, Purpose::Use) => Err(input::Error::new("nothing to render was given")
+                .with_help(
+                    "name a chart or manifests, such as `charts/flux -n app1,app2`, or write a \
+                     rolecall.yaml here",
+                )
+                .into()),
+        }
+    }
+
+    fn take(&mut self, found: Vec<(Input, Found)>) -> Result<(), Trouble> {
+        let mut inventories = Vec::new();
+        for (input, _) in &found {
+            if let Input::Inventory(path) = input {
+                match Installed::read(path, &mut self.job.sources) {
+                    Ok(installed) => inventories.push((path.clone(), installed)),
+                    Err(error) => self.job.troubles.push(error.into()),
+                }
+            }
+        }
+        let has_charts =
+            found.iter().any(|(it, _)| matches!(it, Input::Chart(_) | Input::Jinja(_)));
+        if !self.args.namespace.is_empty() && !has_charts && !inventories.is_empty() {
+            return Err(input::Error::new("-n goes with charts, and none was named")
+                .with_help("the namespaces of a rolecall.yaml stand in the file itself")
+                .into());
+        }
+        let installed: Vec<PathBuf> =
+            inventories.iter().flat_map(|(_, it)| it.charts()).map(|it| true_path(&it)).collect();
+        for (input, how) in found {
+            match input {
+                Input::Inventory(path) => {
+                    if let Some((_, it)) = inventories.iter().find(|(known, _)| *known == path) {
+                        self.install(it);
+                    }
+                }
+                Input::Chart(path) | Input::Jinja(path)
+                    if how == Found::Walked && installed.contains(&true_path(&path)) => {}
+                Input::Chart(path) => self.take_chart(ChartSource::Chart(path)),
+                Input::Jinja(path) => self.take_chart(ChartSource::Jinja(path)),
+                Input::Manifest(path) => self.take_manifest(path, how),
+                Input::Stdin => self.job.items.push(Item::Stdin),
+            }
+        }
+        Ok(())
+    }
+
+    fn take_manifest(&mut self, path: PathBuf, how: Found) {
+        let same = |item: &Item| matches!(item, Item::Manifest(known, _) if *known == path);
+        if !self.job.items.iter().any(same) {
+            self.job.items.push(Item::Manifest(path, how));
+        }
+    }
+
+    /// Takes a chart that was named or found; twice the same counts once.
+    fn take_chart(&mut self, source: ChartSource) {
+        let before = self.job.charts.len();
+        let chart = self.chart(source);
+        if chart == before {
+            self.plan(chart);
+        }
+    }
+
+    /// Returns the place of a chart among the job's.
+    pub(super) fn chart(&mut self, source: ChartSource) -> usize {
+        let path = match &source {
+            ChartSource::Chart(path) | ChartSource::Jinja(path) => true_path(path),
+            ChartSource::Builtin(builtin) => PathBuf::from(builtin.name),
+        };
+        if let Some((_, index)) = self.known.iter().find(|(known, _)| *known == path) {
+            return *index;
+        }
+        let index = self.job.charts.len();
+        self.job.charts.push(source);
+        self.known.push((path, index));
+        index
+    }
+
+    /// Plans the releases of a chart: one for each namespace, or a probe.
+    fn plan(&mut self, chart: usize) {
+        let probes = self.args.namespace.is_empty() && self.purpose == Purpose::Judge;
+        if probes {
+            self.groups += 1;
+            let group = self.groups;
+            for (name, namespace) in PROBES {
+                self.add(chart, Some(name.into()), (namespace.into(), OwnerKind::Probe, group));
+            }
+            return;
+        }
+        let namespaces = match self.args.namespace.as_slice() {
+            [] => vec!["default".to_string()],
+            namespaces => namespaces.to_vec(),
+        };
+        for namespace in namespaces {
+            self.add(chart, self.name.clone(), (namespace, OwnerKind::Release, 0));
+        }
+    }
+
+    fn add(
+        &mut self,
+        chart: usize,
+        name: Option<String>,
+        (namespace, kind, group): (String, OwnerKind, usize),
+    ) {
+        let values = self.values.clone();
+        let release = Planned { chart, name, namespace, kind, group, cluster: None, values };
+        self.take_release(release);
+    }
+
+    /// Takes a release; twice the same counts once.
+    fn take_release(&mut self, release: Planned) {
+        let same = |item: &Item| matches!(item, Item::Release(known) if *known == release);
+        if !self.job.items.iter().any(same) {
+            self.job.items.push(Item::Release(release));
+        }
+    }
+
+    /// Plans what an inventory installs.
+    fn install(&mut self, installed: &Installed) {
+        match installed.policy() {
+            Ok(policy) => {
+                self.job.policy.settings.extend(policy.settings);
+                self.job.policy.exclusions.extend(policy.exclusions);
+            }
+            Err(error) => self.job.troubles.push(error.into()),
+        }
+        self.job.fail_on = self.job.fail_on.or(installed.inventory.lint.fail_on);
+        let job = &mut self.job;
+        job.against = job.against.take().or_else(|| installed.against());
+        job.output = job.output.take().or_else(|| installed.output());
+        for release in installed.releases(&self.values) {
+            let chart = self.chart(release.chart);
+            self.take_release(Planned { chart, ..release.planned });
+        }
+        match installed.manifests() {
+            Ok(found) => {
+                found.into_iter().for_each(|path| self.take_manifest(path, Found::Named));
+            }
+            Err(error) => self.job.troubles.push(error.into()),
+        }
+    }
+}
+
+fn true_path(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.into())
+}

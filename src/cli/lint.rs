@@ -1,0 +1,118 @@
+//! `rolecall lint`.
+
+use std::path::PathBuf;
+
+use super::args::LintArgs;
+use super::estate::estate;
+use super::gather::{Gathered, gather};
+use super::job::{Job, Purpose};
+use super::streams::Console;
+use super::{Exit, Trouble, complain, output, paths, warn};
+use crate::collide;
+use crate::finding::Severity;
+use crate::input;
+use crate::report::text::{Colour, Style};
+use crate::report::{self, Report, json, text};
+use crate::rules::{self, Facts, Judged};
+
+/// A format of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// A format and where it goes; none: standard output.
+type Target = (Format, Option<PathBuf>);
+
+pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
+    let targets = args.format.iter().map(|it| target(it)).collect::<Result<Vec<_>, _>>()?;
+    if targets.iter().filter(|(_, path)| path.is_none()).count() > 1 {
+        let error = input::Error::new("only one format can go to standard output");
+        return Err(error.with_help("write the others to files: `--format json=FILE`").into());
+    }
+    let folder = console.surroundings().folder.clone();
+    let mut job = Job::resolve(&args.input, Purpose::Judge, &folder)?;
+    let mut gathered = gather(&mut job, &args.input.selection, console.stdin());
+    let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
+    let against = against.or_else(|| job.against.clone());
+    let estate = estate(&mut gathered, &job, against.as_deref());
+    let collisions = collide::find(&estate);
+    let facts = Facts { estate: &estate, collisions: &collisions };
+    let found = report::joined(&gathered.sources, rules::check(&facts));
+    let judged = job.policy.judge(found);
+    note_unused(&mut gathered, &job, &judged);
+    let report = Report {
+        sources: &gathered.sources,
+        estate: &estate,
+        collisions: &collisions,
+        findings: &judged.findings,
+        suppressed: judged.suppressed,
+    };
+    for target in &targets {
+        deliver(&report, &gathered, target, console)?;
+    }
+    warn(&gathered.warnings, console);
+    complain(&gathered.troubles, &gathered.sources, console);
+    console.remark(&text::summary(&report.summary(), gathered.troubles.len()));
+    let fail_on = args.fail_on.map(Severity::from).or(job.fail_on).unwrap_or(Severity::Error);
+    let fails = judged.findings.iter().any(|finding| finding.severity >= fail_on);
+    Ok(match (gathered.troubles.is_empty(), fails) {
+        (false, _) => Exit::Failed,
+        (true, true) => Exit::Found,
+        (true, false) => Exit::Clean,
+    })
+}
+
+/// Reads `NAME` or `NAME=FILE`.
+fn target(typed: &str) -> Result<Target, input::Error> {
+    let (name, path) = match typed.split_once('=') {
+        Some((name, path)) => (name, Some(PathBuf::from(path))),
+        None => (typed, None),
+    };
+    let format = match name {
+        "text" => Format::Text,
+        "json" => Format::Json,
+        _ => {
+            let error = input::Error::new(format!("there is no format `{name}`"));
+            return Err(error.with_help("there are: text, json"));
+        }
+    };
+    Ok((format, path))
+}
+
+/// Writes the report in one format.
+fn deliver(
+    report: &Report<'_>,
+    gathered: &Gathered,
+    (format, path): &Target,
+    console: &mut Console<'_>,
+) -> Result<(), Trouble> {
+    let style = match path {
+        Some(_) => Style { colour: Colour::None, ..console.out_style() },
+        None => console.out_style(),
+    };
+    let content = match format {
+        Format::Text => text::findings(report, style),
+        Format::Json => {
+            let entries: Vec<_> =
+                gathered.troubles.iter().map(|it| it.entry(report.sources)).collect();
+            json::lint(report, &entries)
+        }
+    };
+    match path {
+        Some(path) => output::write(path, content.as_bytes()),
+        None => Ok(console.print(&content)?),
+    }
+}
+
+/// Warns of what is accepted and was not found.
+fn note_unused(gathered: &mut Gathered, job: &Job, judged: &Judged) {
+    let unused = judged.unused.iter().filter_map(|at| job.policy.exclusions.get(*at));
+    let words = unused.map(|it| {
+        let name = it.name.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
+        format!("lint.exclude accepts {}{name}, which was not found", it.rule)
+    });
+    let words: Vec<String> = words.collect();
+    gathered.warn(words);
+}

@@ -1,0 +1,95 @@
+//! One template line in many namespaces is one finding.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Finding, OwnerName, listed};
+use crate::source::{SourceMap, Span};
+
+/// What findings that become one have in common.
+type Key = (&'static str, Span, Vec<Span>, String, String);
+
+/// Joins the findings that one template line gives in several releases into the first of them.
+///
+/// Findings about the same release stay apart: a line in a loop makes several objects there.
+#[must_use]
+pub fn joined(sources: &SourceMap, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut places: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    let mut joined: Vec<(Finding, Vec<OwnerName>)> = Vec::new();
+    for finding in findings {
+        let known = places.entry(key(sources, &finding)).or_default();
+        let apart = |at: &usize| {
+            let first = joined.get(*at);
+            first.is_some_and(|(first, _)| {
+                first.severity == finding.severity
+                    && finding.owners.iter().all(|owner| !first.owners.contains(owner))
+            })
+        };
+        match known.iter().copied().find(apart).and_then(|at| joined.get_mut(at)) {
+            Some((first, more)) => {
+                more.extend(finding.owners.iter().cloned());
+                first.owners.extend(finding.owners);
+                first.related.push(finding.primary);
+                first.related.extend(finding.related);
+            }
+            None => {
+                known.push(joined.len());
+                joined.push((finding, Vec::new()));
+            }
+        }
+    }
+    joined.into_iter().map(|(finding, more)| told(finding, &more)).collect()
+}
+
+fn key(sources: &SourceMap, finding: &Finding) -> Key {
+    let origin = sources.trace(finding.primary.span);
+    let (group, kind) = (finding.object.api_group.clone(), finding.object.kind.clone());
+    (finding.rule, origin.template, origin.via, group, kind)
+}
+
+/// Says in which other releases the same was found.
+fn told(mut finding: Finding, more: &[OwnerName]) -> Finding {
+    if !more.is_empty() {
+        finding.message = format!("{}; the same in {}", finding.message, listed(more));
+    }
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Label, ObjectName, Severity};
+
+    #[test]
+    fn findings_of_one_line_join_across_releases_only() {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a.yaml", "name: a\nname: b\n");
+        let finding = |start: usize, name: &str, owner: &str| Finding {
+            rule: "duplicate-object",
+            severity: Severity::Error,
+            message: name.into(),
+            help: None,
+            primary: Label {
+                span: Span::new(file, start, start + 1),
+                text: String::new(),
+                owner: None,
+            },
+            related: Vec::new(),
+            object: ObjectName {
+                api_group: String::new(),
+                kind: "ServiceAccount".into(),
+                namespace: None,
+                name: name.into(),
+            },
+            owners: vec![OwnerName { name: "r".into(), namespace: Some(owner.into()) }],
+        };
+        let found = vec![
+            finding(6, "a", "x"),
+            finding(6, "a", "y"),
+            finding(6, "loop", "x"),
+            finding(14, "b", "y"),
+        ];
+        let messages: Vec<String> =
+            joined(&sources, found).into_iter().map(|finding| finding.message).collect();
+        assert_eq!(messages, ["a; the same in y/r", "loop", "b"]);
+    }
+}

@@ -1,0 +1,178 @@
+//! The JSON of `lint`, version 1: keys may be added, never renamed or removed.
+
+use serde::Serialize;
+
+use super::{Report, Summary, fingerprint};
+use crate::collide::{Collision, Outcome};
+use crate::finding::{Finding, ObjectName, OwnerName, Severity};
+use crate::rbac::{Object, Owner, Subject};
+use crate::source::{Region, SourceMap, Span};
+
+#[derive(Serialize)]
+struct Root<'a> {
+    version: u32,
+    releases: Vec<Release<'a>>,
+    collisions: Vec<CollisionEntry<'a>>,
+    findings: Vec<FindingEntry<'a>>,
+    errors: &'a [ErrorEntry],
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Release<'a> {
+    name: &'a str,
+    namespace: Option<&'a str>,
+    chart: &'a str,
+}
+
+#[derive(Serialize)]
+struct CollisionEntry<'a> {
+    #[serde(flatten)]
+    object: ObjectName,
+    cluster: Option<&'a str>,
+    outcome: Outcome,
+    probe: bool,
+    mergeable: bool,
+    contenders: Vec<Contender<'a>>,
+    lost: &'a [Subject],
+}
+
+#[derive(Serialize)]
+struct Contender<'a> {
+    release: &'a str,
+    namespace: Option<&'a str>,
+    file: &'a str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct FindingEntry<'a> {
+    rule: &'a str,
+    severity: Severity,
+    message: &'a str,
+    help: Option<&'a str>,
+    fingerprint: String,
+    object: &'a ObjectName,
+    release: Option<&'a OwnerName>,
+    releases: &'a [OwnerName],
+    location: Location<'a>,
+    via: Vec<Location<'a>>,
+    related: Vec<Related<'a>>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    message: String,
+    #[serde(flatten)]
+    location: Location<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+/// An input that could not be read or rendered, as the machine formats show it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorEntry {
+    /// What is wrong.
+    pub message: String,
+    /// The file, if the error has a place.
+    pub file: Option<String>,
+    /// The line, counted from 1.
+    pub line: Option<u32>,
+}
+
+/// Returns the report as one JSON object that ends with a newline.
+#[must_use]
+pub fn lint(report: &Report<'_>, errors: &[ErrorEntry]) -> String {
+    let fingerprints = fingerprint::fingerprints(report);
+    let root = Root {
+        version: 1,
+        releases: report.releases().map(release).collect(),
+        collisions: report.collisions.iter().map(|it| collision(report, it)).collect(),
+        findings: report
+            .findings
+            .iter()
+            .zip(fingerprints)
+            .map(|(it, fingerprint)| finding(report.sources, it, fingerprint))
+            .collect(),
+        errors,
+        summary: report.summary(),
+    };
+    let mut text = serde_json::to_string_pretty(&root).expect("plain structs have a JSON form");
+    text.push('\n');
+    text
+}
+
+fn release(owner: &Owner) -> Release<'_> {
+    Release {
+        name: &owner.name.name,
+        namespace: owner.name.namespace.as_deref(),
+        chart: owner.chart.as_deref().unwrap_or(""),
+    }
+}
+
+fn collision<'a>(report: &Report<'a>, collision: &'a Collision) -> CollisionEntry<'a> {
+    let members = collision.members.iter().map(|id| report.estate.object(*id));
+    CollisionEntry {
+        object: collision.identity.object_name(),
+        cluster: collision.identity.cluster.as_deref(),
+        outcome: collision.outcome,
+        probe: collision.probe.is_some(),
+        mergeable: collision.mergeable,
+        contenders: members.map(|object| contender(report, object)).collect(),
+        lost: &collision.lost,
+    }
+}
+
+fn contender<'a>(report: &Report<'a>, object: &Object) -> Contender<'a> {
+    let owner = &report.estate.owner(object.owner).name;
+    let place = location(report.sources, object.name_span);
+    Contender {
+        release: &owner.name,
+        namespace: owner.namespace.as_deref(),
+        file: place.file,
+        line: place.line,
+    }
+}
+
+fn finding<'a>(
+    sources: &'a SourceMap,
+    finding: &'a Finding,
+    fingerprint: String,
+) -> FindingEntry<'a> {
+    let origin = sources.trace(finding.primary.span);
+    let related = finding.related.iter().map(|label| Related {
+        message: label.to_string(),
+        location: location(sources, label.span),
+    });
+    FindingEntry {
+        rule: finding.rule,
+        severity: finding.severity,
+        message: &finding.message,
+        help: finding.help.as_deref(),
+        fingerprint,
+        object: &finding.object,
+        release: finding.owners.first(),
+        releases: &finding.owners,
+        location: location(sources, finding.primary.span),
+        via: origin.via.iter().map(|span| place(sources, *span)).collect(),
+        related: related.collect(),
+    }
+}
+
+/// Returns the place in the template that wrote a span.
+fn location(sources: &SourceMap, span: Span) -> Location<'_> {
+    place(sources, sources.trace(span).template)
+}
+
+fn place(sources: &SourceMap, span: Span) -> Location<'_> {
+    let Region { line, column, end_line, end_column } = sources.region(span);
+    Location { file: &sources.file(span.file).name, line, column, end_line, end_column }
+}

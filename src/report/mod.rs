@@ -1,0 +1,66 @@
+//! Findings, plans and changes to bytes, in each format.
+
+mod fingerprint;
+mod join;
+pub mod json;
+pub mod text;
+
+pub use join::joined;
+
+use crate::collide::Collision;
+use crate::finding::{Finding, Severity};
+use crate::rbac::Estate;
+use crate::source::SourceMap;
+
+/// All that a report on findings may show.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// The texts that the findings' places lie in.
+    pub sources: &'a SourceMap,
+    /// The objects.
+    pub estate: &'a Estate,
+    /// The collisions among them.
+    pub collisions: &'a [Collision],
+    /// What was found, in the order in which it is shown.
+    pub findings: &'a [Finding],
+    /// How many findings were silenced.
+    pub suppressed: usize,
+}
+
+/// How many findings of each severity there are, among how many releases and objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// The findings of severity error.
+    pub errors: usize,
+    /// The findings of severity warning.
+    pub warnings: usize,
+    /// The findings of severity info.
+    pub infos: usize,
+    /// The findings that a comment, the inventory or a baseline silenced.
+    pub suppressed: usize,
+    /// The releases that were rendered.
+    pub releases: usize,
+    /// The objects that were judged.
+    pub objects: usize,
+}
+
+impl Report<'_> {
+    /// Counts the findings.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let count = |severity| self.findings.iter().filter(|it| it.severity == severity).count();
+        Summary {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            infos: count(Severity::Info),
+            suppressed: self.suppressed,
+            releases: self.releases().count(),
+            objects: self.estate.objects().len(),
+        }
+    }
+
+    /// Returns the releases, probes among them, in the order in which they are applied.
+    pub fn releases(&self) -> impl Iterator<Item = &crate::rbac::Owner> {
+        self.estate.owners().iter().filter(|owner| owner.chart.is_some())
+    }
+}

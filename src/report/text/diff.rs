@@ -1,0 +1,41 @@
+//! Changes for people: what changes in words, then the text.
+
+use super::{Colour, Style};
+use crate::diff::{Change, unified};
+
+/// Shows changes: for each object a line in words, then the diff of its YAML, its sides titled.
+#[must_use]
+pub fn changes(changes: &[Change], titles: (&str, &str), style: Style) -> String {
+    let mut out = String::new();
+    for change in changes {
+        out.push_str(&painted(&change.in_words(), BOLD, style));
+        out.push('\n');
+        let text = unified(change, titles);
+        for line in text.lines() {
+            out.push_str(&painted(line, ink(line), style));
+            out.push('\n');
+        }
+        out.push('\n');
+    }
+    out
+}
+
+const BOLD: &str = "1";
+
+/// Returns the ANSI code of a line of a unified diff; empty for context.
+fn ink(line: &str) -> &'static str {
+    match line.as_bytes() {
+        [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => BOLD,
+        [b'+', ..] => "32",
+        [b'-', ..] => "31",
+        [b'@', ..] => "36",
+        _ => "",
+    }
+}
+
+fn painted(line: &str, code: &str, style: Style) -> String {
+    match style.colour {
+        Colour::Ansi if !code.is_empty() => format!("\u{1b}[{code}m{line}\u{1b}[0m"),
+        _ => line.into(),
+    }
+}

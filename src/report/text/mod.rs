@@ -1,0 +1,172 @@
+//! Findings and errors as pictures for people, drawn by miette.
+
+mod diff;
+mod mosaic;
+mod picture;
+
+use std::fmt::Write;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+
+pub use diff::changes;
+use picture::Picture;
+
+use super::{Report, Summary};
+use crate::input;
+use crate::render;
+use crate::source::SourceMap;
+
+/// Whether text is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// By ANSI escape sequences.
+    Ansi,
+    /// It is not.
+    None,
+}
+
+/// Which characters pictures are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Lines and arrows of Unicode.
+    Unicode,
+    /// ASCII alone.
+    Ascii,
+}
+
+/// How text looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// The columns that messages are wrapped at.
+    pub width: usize,
+    /// Whether it is coloured.
+    pub colour: Colour,
+    /// What pictures are drawn with.
+    pub glyphs: Glyphs,
+}
+
+impl Style {
+    fn handler(self) -> GraphicalReportHandler {
+        let characters = match self.glyphs {
+            Glyphs::Unicode => ThemeCharacters::unicode(),
+            Glyphs::Ascii => ThemeCharacters::ascii(),
+        };
+        let styles = match self.colour {
+            Colour::Ansi => ThemeStyles::ansi(),
+            Colour::None => ThemeStyles::none(),
+        };
+        GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
+            .with_width(self.width)
+            .with_links(false)
+            // Pictures wrap their words themselves: miette would break names at their slashes.
+            .with_wrap_lines(false)
+            .without_syntax_highlighting()
+    }
+
+    fn draw(self, picture: &Picture<'_>) -> String {
+        let mut out = String::new();
+        if self.handler().render_report(&mut out, picture).is_err() {
+            out.clear();
+            // A picture that cannot be drawn must not hide what it says.
+            write!(out, "{picture}").expect("writing to a string succeeds");
+        }
+        let mut lines: Vec<&str> = out.lines().map(str::trim_end).collect();
+        while lines.last().is_some_and(|line| line.is_empty()) {
+            lines.pop();
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+/// Draws the findings of a report, an empty line after each.
+#[must_use]
+pub fn findings(report: &Report<'_>, style: Style) -> String {
+    let draw = |finding| style.draw(&Picture::of_finding(report.sources, finding, style.width));
+    report.findings.iter().map(|finding| draw(finding) + "\n").collect()
+}
+
+/// Draws an input that cannot be read.
+#[must_use]
+pub fn input_error(sources: &SourceMap, error: &input::Error, style: Style) -> String {
+    style.draw(&Picture::of_input_error(sources, error, style.width))
+}
+
+/// Draws a chart that cannot be rendered; `title` says for which releases.
+#[must_use]
+pub fn render_error(
+    sources: &SourceMap,
+    error: &render::Error,
+    title: &str,
+    style: Style,
+) -> String {
+    style.draw(&Picture::of_render_error(sources, error, (title, style.width)))
+}
+
+/// Returns what was judged and found, on one line; `failed` inputs could not be judged.
+#[must_use]
+pub fn summary(summary: &Summary, failed: usize) -> String {
+    let counted = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {one}s"),
+    };
+    let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")];
+    let mut words: Vec<String> = found
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, one)| counted(count, one))
+        .collect();
+    match failed {
+        0 if words.is_empty() => words.push("nothing found".into()),
+        0 => {}
+        1 => words.push("1 input could not be judged".into()),
+        _ => words.push(format!("{failed} inputs could not be judged")),
+    }
+    if summary.suppressed > 0 {
+        words.push(format!("{} suppressed", summary.suppressed));
+    }
+    let releases = match summary.releases {
+        0 => String::new(),
+        count => format!(" of {}", counted(count, "release")),
+    };
+    format!("{} ({}{releases})\n", words.join(", "), counted(summary.objects, "object"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    proptest::proptest! {
+        #[test]
+        fn any_place_of_any_text_can_be_drawn(
+            text in "[a-bé日\\t\\r\\n {}]{0,40}",
+            places in proptest::collection::vec((0_usize..60, 0_usize..60), 1..4),
+        ) {
+            let mut sources = SourceMap::new();
+            let file = sources.add("a.yaml", text);
+            for colour in [Colour::Ansi, Colour::None] {
+                let style = Style { width: 40, colour, glyphs: Glyphs::Unicode };
+                let spans = places.iter().map(|(start, end)| Span::new(file, *start, *end));
+                let frames = spans.map(|span| render::Frame {
+                    template: "a.yaml".into(),
+                    span: Some(span),
+                });
+                let mut error = render::Error::new("it failed");
+                error.frames = frames.collect();
+                let drawn = render_error(&sources, &error, "no way", style);
+                proptest::prop_assert!(drawn.contains("no way"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_summary_counts_in_words() {
+        let mut counts =
+            Summary { errors: 1, warnings: 0, infos: 2, suppressed: 0, releases: 3, objects: 12 };
+        assert_eq!(summary(&counts, 0), "1 error, 2 infos (12 objects of 3 releases)\n");
+        counts = Summary { errors: 0, infos: 0, suppressed: 1, releases: 0, objects: 1, ..counts };
+        assert_eq!(summary(&counts, 0), "nothing found, 1 suppressed (1 object)\n");
+        let failed = "1 input could not be judged, 1 suppressed (1 object)\n";
+        assert_eq!(summary(&counts, 1), failed);
+    }
+}
