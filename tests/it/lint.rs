@@ -1,0 +1,121 @@
+//! `rolecall lint` on manifests; on charts in `chart.rs`.
+
+use std::path::PathBuf;
+
+use rolecall::cli::Surroundings;
+use rolecall::report::text::{Colour, Glyphs};
+use snapbox::{assert_data_eq, file};
+
+use crate::support::{arg, folder, plain, rolecall, rolecall_with_stdin, run_with};
+
+const INPUT: &str = "fixtures/collisions";
+
+fn crate_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn collisions_are_drawn() {
+    let run = rolecall(&["lint", INPUT]);
+    assert_data_eq!(run.transcript(), file!["snapshots/lint.txt"].raw());
+    assert!(!run.stdout.contains("battery-staple"), "secret values are never printed");
+    let surroundings = Surroundings {
+        width: Some(60),
+        glyphs: Glyphs::Ascii,
+        stdout: Colour::Ansi,
+        ..plain(crate_folder())
+    };
+    let run = run_with(&["lint", INPUT], "", surroundings);
+    assert_data_eq!(run.transcript(), file!["snapshots/lint-narrow.txt"].raw());
+}
+
+#[test]
+fn json_is_the_contracts() {
+    let run = rolecall(&["lint", INPUT, "--format", "json"]);
+    assert_eq!(run.code, 1);
+    assert_data_eq!(run.stdout, file!["snapshots/lint.json"].raw());
+}
+
+#[test]
+fn fail_on_decides_the_exit_code() {
+    let same = "fixtures/collisions/app1.yaml";
+    let run = rolecall_with_stdin(
+        &["lint", same, "-"],
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: reporter, namespace: shared}\n",
+    );
+    assert_eq!(run.code, 0, "an info is no error: {}", run.stdout);
+    assert!(run.stdout.contains("identical"), "{}", run.stdout);
+    for (severity, expected) in [("info", 1), ("warning", 0), ("error", 0)] {
+        let args = ["lint", same, "-", "--fail-on", severity];
+        let account = "apiVersion: v1\nkind: ServiceAccount\n\
+                       metadata: {name: reporter, namespace: shared}\n";
+        assert_eq!(rolecall_with_stdin(&args, account).code, expected, "{severity}");
+    }
+}
+
+#[test]
+fn a_broken_input_hides_nothing_of_the_rest() {
+    let text = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a\n";
+    let folder = folder(&[("broken.yaml", text)]);
+    let broken = folder.path().join("broken.yaml");
+    let run = rolecall(&["lint", INPUT, arg(&broken), "--format", "json"]);
+    assert_eq!(run.code, 2);
+    let json = run.json();
+    assert_eq!(json["errors"].as_array().map(Vec::len), Some(1), "{}", run.stdout);
+    assert!(json["errors"][0]["line"].is_u64());
+    assert!(json["summary"]["errors"].as_u64() > Some(1));
+    let run = rolecall(&["lint", INPUT, arg(&broken)]);
+    assert_eq!(run.code, 2);
+    assert!(run.stdout.contains("lost-subjects"), "{}", run.stdout);
+    assert!(run.stderr.contains("broken.yaml"), "{}", run.stderr);
+}
+
+#[test]
+fn a_walk_passes_over_what_is_no_manifest() {
+    let folder = folder(&[
+        (".gitignore", "ignored/\n"),
+        ("ignored/a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a\n"),
+        ("mkdocs.yml", "site_name: x\n"),
+        ("notes.yaml", "{{ no yaml }}: ["),
+        ("a.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n"),
+    ]);
+    let run = rolecall(&["lint", arg(folder.path()), "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.json()["summary"]["objects"], 1);
+}
+
+#[test]
+fn formats_go_to_files_together() {
+    let folder = folder(&[]);
+    let (json, text) = (folder.path().join("a.json"), folder.path().join("a.txt"));
+    let json_target = format!("json={}", json.display());
+    let text_target = format!("text={}", text.display());
+    let run = rolecall(&["lint", INPUT, "--format", &json_target, "--format", &text_target]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    let read = |path| std::fs::read_to_string(path).expect("it was written");
+    assert_eq!(read(json), rolecall(&["lint", INPUT, "--format", "json"]).stdout);
+    assert_eq!(read(text), rolecall(&["lint", INPUT]).stdout);
+}
+
+#[test]
+fn an_export_is_a_contender_that_may_be_updated() {
+    let binding = |subjects: &str, label: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n\
+             metadata: {{name: a, labels: {{l: {label}}}}}\n\
+             roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}}\n\
+             subjects: [{subjects}]\n"
+        )
+    };
+    let subject = |namespace| format!("{{kind: ServiceAccount, name: a, namespace: {namespace}}}");
+    let both = format!("{}, {}", subject("x"), subject("y"));
+    let table =
+        [(subject("x"), subject("x"), 0), (subject("x"), both.clone(), 0), (both, subject("x"), 1)];
+    for (before, after, expected) in table {
+        let folder =
+            folder(&[("live.yaml", &binding(&before, "old")), ("a.yaml", &binding(&after, "new"))]);
+        let (live, new) = (folder.path().join("live.yaml"), folder.path().join("a.yaml"));
+        let run = rolecall(&["lint", arg(&new), "--against", arg(&live)]);
+        assert_eq!(run.code, expected, "{before} {after}\n{}", run.stdout);
+    }
+}

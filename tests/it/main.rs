@@ -1,0 +1,16 @@
+//! Everything that is tested from outside, in one binary.
+
+#![allow(clippy::disallowed_methods, reason = "tests make and read files of their own")]
+
+mod chart;
+mod explain;
+mod house;
+mod init;
+mod inventory;
+mod lint;
+mod merge;
+mod readme;
+mod render;
+mod rules;
+mod support;
+mod usage;

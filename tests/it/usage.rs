@@ -1,0 +1,102 @@
+//! Exit codes, help, colours and closed pipes.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::support::{binary, folder, rolecall};
+
+fn crate_folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn usage_errors_exit_with_2_and_help_with_0() {
+    let table: [(&[&str], u8); 12] = [
+        (&[], 2),
+        (&["nonsense"], 2),
+        (&["lint", "--nonsense"], 2),
+        (&["lint", "--format", "nonsense", "fixtures/collisions"], 2),
+        (&["lint", "--format", "text", "--format", "json", "fixtures/collisions"], 2),
+        (&["lint", "no-such-file.yaml"], 2),
+        (&["merge", "--check", "fixtures/collisions"], 2),
+        (&["explain", "no-such-rule"], 2),
+        (&["init", "--builtin", "no-such-set"], 2),
+        (&["--help"], 0),
+        (&["lint", "--help"], 0),
+        (&["--version"], 0),
+    ];
+    for (args, expected) in table {
+        let run = rolecall(args);
+        assert_eq!(run.code, expected, "{args:?}\n{}", run.stderr);
+        let (says, silent) = match expected {
+            0 => (&run.stdout, &run.stderr),
+            _ => (&run.stderr, &run.stdout),
+        };
+        assert!(!says.is_empty() && silent.is_empty(), "{args:?}: one stream speaks");
+    }
+}
+
+#[test]
+fn without_an_input_the_error_shows_what_to_type() {
+    let folder = folder(&[]);
+    for command in ["render", "merge"] {
+        let output = binary(folder.path(), &[command]).output().expect("the binary runs");
+        assert_eq!(output.status.code(), Some(2));
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert!(words.contains("charts/flux -n app1,app2"), "{words}");
+    }
+    let output = binary(folder.path(), &["lint"]).output().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(0), "lint walks the folder");
+}
+
+#[test]
+fn colours_follow_the_environment_and_the_flag() {
+    let coloured = |variables: &[(&str, &str)], flags: &[&str]| {
+        let args = [&["explain"], flags].concat();
+        let mut command = binary(crate_folder(), &args);
+        let output = command.envs(variables.iter().copied()).output().expect("the binary runs");
+        output.stdout.contains(&0x1b)
+    };
+    type Variables = &'static [(&'static str, &'static str)];
+    let table: [(Variables, &[&str], bool); 7] = [
+        (&[], &[], false),
+        (&[("CLICOLOR_FORCE", "1")], &[], true),
+        (&[("CLICOLOR_FORCE", "0")], &[], false),
+        (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[], false),
+        (&[("NO_COLOR", "1")], &["--color", "always"], true),
+        (&[("CLICOLOR_FORCE", "1")], &["--color=never"], false),
+        (&[], &["--color", "always"], true),
+    ];
+    for (variables, flags, expected) in table {
+        assert_eq!(coloured(variables, flags), expected, "{variables:?} {flags:?}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    for args in [&["explain"] as &[&str], &["--help"], &["lint", "fixtures/collisions"]] {
+        let mut command = binary(crate_folder(), args);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+        drop(child.stdout.take());
+        let mut words = String::new();
+        let mut stderr = child.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut words).expect("it can be read");
+        let status = child.wait().expect("it ends");
+        assert!(!words.contains("panicked"), "{args:?}: {words}");
+        assert_ne!(status.code(), Some(101), "{args:?}");
+    }
+}
+
+#[test]
+fn completions_man_page_and_schema_are_printed() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let run = rolecall(&["completions", shell]);
+        assert_eq!(run.code, 0);
+        assert!(run.stdout.contains("rolecall"), "{shell}");
+    }
+    assert!(rolecall(&["man"]).stdout.contains(".TH rolecall 1"));
+    let schema = rolecall(&["schema"]).json();
+    assert_eq!(schema["title"], "rolecall.yaml");
+}
