@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::args::{InputArgs, ValueArgs};
 use super::inventory::Installed;
 use super::trouble::Trouble;
-use super::{cluster, paths};
+use super::{Surroundings, cluster, paths};
 use crate::finding::Severity;
 use crate::input::values::ValueSource;
 use crate::input::{self, Builtin, Found, Input};
@@ -87,11 +87,11 @@ impl Job {
     pub(super) fn resolve(
         args: &InputArgs,
         purpose: Purpose,
-        folder: &Path,
+        surroundings: &Surroundings,
     ) -> Result<Self, Trouble> {
         let stage = if args.is_upgrade { Stage::Upgrade } else { Stage::Install };
         let schema = args.values.schema();
-        let settings = cluster::settings(&args.cluster, schema)?;
+        let settings = cluster::settings(&args.cluster, schema, surroundings)?;
         let job = Self {
             sources: SourceMap::new(),
             charts: Vec::new(),
@@ -109,7 +109,7 @@ impl Job {
             Some(template) => Some(render::name_from_template(template).map_err(of_name)?),
             None => args.release.clone(),
         };
-        let values = args.values.sources();
+        let (values, folder) = (args.values.sources(), surroundings.folder.as_path());
         let mut resolver =
             Resolver { args, purpose, folder, name, values, known: Vec::new(), job, groups: 0 };
         resolver.run()?;

@@ -32,7 +32,7 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
         return Err(error.with_help("write the others to files: `--format json=FILE`").into());
     }
     let folder = console.surroundings().folder.clone();
-    let mut job = Job::resolve(&args.input, Purpose::Judge, &folder)?;
+    let mut job = Job::resolve(&args.input, Purpose::Judge, console.surroundings())?;
     let mut gathered = gather(&mut job, &args.input.selection, console.stdin());
     let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
     let against = against.or_else(|| job.against.clone());

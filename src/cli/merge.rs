@@ -22,7 +22,7 @@ use crate::source::SourceMap;
 
 pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
     let folder = console.surroundings().folder.clone();
-    let mut job = Job::resolve(&args.input, Purpose::Use, &folder)?;
+    let mut job = Job::resolve(&args.input, Purpose::Use, console.surroundings())?;
     let output = args.output.as_ref().map(|path| paths::relative(path, &folder));
     let output = output.or_else(|| job.output.clone());
     let against = args.against.as_ref().map(|path| paths::relative(path, &folder));

@@ -18,8 +18,7 @@ use crate::source::{FileId, SourceMap};
 use crate::yaml::{self, Node};
 
 pub(super) fn run(args: &RenderArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
-    let folder = console.surroundings().folder.clone();
-    let mut job = Job::resolve(&args.input, Purpose::Use, &folder)?;
+    let mut job = Job::resolve(&args.input, Purpose::Use, console.surroundings())?;
     let gathered = gather(&mut job, &args.input.selection, console.stdin());
     warn(&gathered.warnings, console);
     // What goes to a cluster must be whole: with trouble nothing is printed.

@@ -25,6 +25,8 @@ pub struct Surroundings {
     pub stderr: Colour,
     /// What pictures can be drawn with.
     pub glyphs: Glyphs,
+    /// The time that templates see, in seconds since 1970, as SOURCE_DATE_EPOCH gives it.
+    pub source_date_epoch: Option<String>,
 }
 
 impl Surroundings {
@@ -57,6 +59,7 @@ impl Surroundings {
             stdout: colour(std::io::stdout().is_terminal()),
             stderr: colour(std::io::stderr().is_terminal()),
             glyphs: if is_unicode { Glyphs::Unicode } else { Glyphs::Ascii },
+            source_date_epoch: variable("SOURCE_DATE_EPOCH"),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `rolecall render` on manifests; on charts in `chart.rs`.
 
-use crate::support::{arg, folder, rolecall, rolecall_with_stdin};
+use rolecall::cli::Surroundings;
+
+use crate::support::{arg, folder, plain, rolecall, rolecall_with_stdin, run_with};
 
 const ROLE: &str = "\
 apiVersion: rbac.authorization.k8s.io/v1
@@ -56,4 +58,31 @@ fn with_trouble_nothing_is_printed() {
     let run = rolecall(&["render", "--rbac", arg(&a), arg(&b)]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(run.stderr.contains("b.yaml"), "{}", run.stderr);
+}
+
+#[test]
+fn the_time_is_source_date_epoch_and_random_texts_repeat() {
+    let folder = tempfile::tempdir().expect("a folder for the chart");
+    let templates = folder.path().join("templates");
+    std::fs::create_dir(&templates).expect("a folder for the templates");
+    let chart = "apiVersion: v2\nname: c\nversion: 0.1.0\n";
+    std::fs::write(folder.path().join("Chart.yaml"), chart).expect("Chart.yaml is written");
+    let text = "day: {{ now | date \"2006-01-02\" }}\na: {{ randAlpha 8 }}\nb: {{ randAlpha 8 }}\n";
+    std::fs::write(templates.join("t.yaml"), text).expect("the template is written");
+    let path = folder.path().to_string_lossy().into_owned();
+    let render = |namespace: &str, epoch: Option<&str>| {
+        let source_date_epoch = epoch.map(String::from);
+        let surroundings =
+            Surroundings { source_date_epoch, ..plain(env!("CARGO_MANIFEST_DIR").into()) };
+        run_with(&["render", &path, "-n", namespace], "", surroundings)
+    };
+    let first = render("team-a", None).stdout;
+    assert!(first.contains("day: 2025-01-01"), "{first}");
+    assert_eq!(first, render("team-a", None).stdout);
+    assert_ne!(first, render("team-b", None).stdout, "another release draws others");
+    let values: Vec<&str> =
+        first.lines().filter_map(|it| it.split_once(": ")).map(|it| it.1).collect();
+    assert_ne!(values[values.len() - 2], values[values.len() - 1], "another place draws others");
+    assert!(render("team-a", Some("86400")).stdout.contains("day: 1970-01-02"));
+    assert_eq!(render("team-a", Some("tomorrow")).code, 2);
 }

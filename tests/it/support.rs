@@ -48,6 +48,7 @@ pub(crate) fn rolecall_with_stdin(args: &[&str], stdin: &str) -> Run {
 /// Returns surroundings without a terminal.
 pub(crate) fn plain(folder: PathBuf) -> Surroundings {
     Surroundings {
+        source_date_epoch: None,
         folder,
         width: Some(100),
         stdout: Colour::None,
