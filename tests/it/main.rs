@@ -7,6 +7,7 @@ mod explain;
 mod house;
 mod init;
 mod inventory;
+mod jinja;
 mod lint;
 mod merge;
 mod readme;

@@ -57,6 +57,7 @@ impl Jinja {
                 .build()
                 .expect("the default delimiters differ"),
         );
+        environment.set_path_join_callback(|name, parent| beside(name, parent).into());
         environment.set_undefined_behavior(UndefinedBehavior::Lenient);
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         environment.set_formatter(format);
@@ -125,6 +126,20 @@ impl Jinja {
             help: None,
         }
     }
+}
+
+/// Returns the name of a template that another one names: it stands in the same folder.
+fn beside(name: &str, parent: &str) -> String {
+    let mut parts: Vec<&str> = parent.split('/').collect();
+    parts.pop();
+    for part in name.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// Writes what `{{ value }}` prints: as Go prints it, nothing for what is not there.
