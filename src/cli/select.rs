@@ -63,7 +63,7 @@ fn as_manifest(crd: &RenderedFile) -> Manifest {
     Manifest {
         source: crd.name.clone(),
         text: crd.text.clone(),
-        trail: crd.trail.clone(),
+        trail: crd.trail.clone().into(),
         kind: "CustomResourceDefinition".into(),
         hook: None,
     }

@@ -175,9 +175,10 @@ fn run_go(
 ) -> Result<(String, Trail), Error> {
     let dot = Value::Map(Rc::new(Map::view(context, MapType::Values)));
     let (bytes, mut trail) = machine.execute(&executed.name, dot).map_err(Failure::into_error)?;
+    let length = bytes.len();
     let (bytes, cut) = without_no_value(bytes);
     if !cut.is_empty() {
-        trail = trail.cut(&cut);
+        trail = trail.cut(length, &cut);
     }
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());

@@ -2,11 +2,13 @@
 
 mod lines;
 mod trail;
+mod written;
 
 use std::sync::Arc;
 
 pub use lines::{LineIndex, Region};
-pub use trail::{Certainty, Entry, Frame, FrameId, Origin, Trail};
+pub use trail::{Entry, Frame, FrameId, Kept, Trail, TrailPart};
+pub use written::{Certainty, Origin, Written};
 
 /// The handle of one text in a [`SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +39,12 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// Tells whether all bytes of the other span are its own too.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// Returns the smallest span that holds both; `other` must be of the same text.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
@@ -63,7 +71,7 @@ pub struct SourceFile {
     /// Where its lines start.
     pub lines: LineIndex,
     /// For a rendered text, where its bytes came from.
-    pub trail: Option<Trail>,
+    pub trail: Option<TrailPart>,
 }
 
 /// Owns every text that a message may cite.
@@ -89,12 +97,12 @@ impl SourceMap {
         &mut self,
         name: impl Into<String>,
         text: impl Into<Arc<str>>,
-        trail: Trail,
+        trail: impl Into<TrailPart>,
     ) -> FileId {
-        self.push(name.into(), text.into(), Some(trail))
+        self.push(name.into(), text.into(), Some(trail.into()))
     }
 
-    fn push(&mut self, name: String, text: Arc<str>, trail: Option<Trail>) -> FileId {
+    fn push(&mut self, name: String, text: Arc<str>, trail: Option<TrailPart>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 texts"));
         let lines = LineIndex::new(&text);
         self.files.push(SourceFile { name, text, lines, trail });
@@ -127,47 +135,12 @@ impl SourceMap {
     /// own origin.
     #[must_use]
     pub fn trace(&self, span: Span) -> Origin {
-        let file = self.file(span.file);
-        let own = Origin { template: span, via: Vec::new(), certainty: Certainty::Exact };
-        let Some(trail) = &file.trail else { return own };
-        let Some(first) = trail.origin_with_offset(span.start) else { return own };
-        let first = self.narrowed(first, file.text.get(span.range()).unwrap_or(""), span.start);
-        let last = match span.end.saturating_sub(1) {
-            at if at > span.start => trail.origin_with_offset(at),
-            _ => None,
-        };
-        let Some((last, offset)) = last else { return first };
-        let last = self.narrowed((last, offset), "", span.end - 1);
-        let joined = last.template.file == first.template.file && last.via == first.via;
-        if !joined || last.template.start < first.template.start {
-            return first;
-        }
-        Origin { template: first.template.to(last.template), ..first }
-    }
-
-    /// Cuts the origin of the bytes at `at` down to the bytes themselves, where its template holds
-    /// them as they are.
-    fn narrowed(&self, (mut origin, written_at): (Origin, u32), rendered: &str, at: u32) -> Origin {
-        let written = origin.via.last_mut().unwrap_or(&mut origin.template);
-        let copied = Span { start: written.start + (at - written_at), ..*written };
-        if copied.start >= written.end {
-            return origin;
-        }
-        let template = self.text(copied);
-        let same = rendered.bytes().zip(template.bytes()).take_while(|(one, other)| one == other);
-        let length = u32::try_from(same.count()).unwrap_or(0);
-        let whole = rendered.len().min(template.len());
-        if self.is_action(*written) || (length as usize) < whole {
-            return origin;
-        }
-        *written = Span { end: copied.start + length.max(1), ..copied };
-        origin
-    }
-
-    /// Tells whether a span is an action, which makes other bytes than its own.
-    fn is_action(&self, span: Span) -> bool {
-        let text = self.text(span);
-        text.starts_with("{{") || text.starts_with("{%")
+        let trail = self.file(span.file).trail.as_ref();
+        trail.and_then(|trail| trail.origin(span.start..span.end)).unwrap_or_else(|| Origin {
+            template: span,
+            via: Vec::new(),
+            certainty: Certainty::Exact,
+        })
     }
 }
 
@@ -182,8 +155,8 @@ mod tests {
         let file = map.add("t.yaml", template);
         let mut trail = Trail::default();
         let mut note = |offset, start, end| {
-            let (span, certainty) = (Span::new(file, start, end), Certainty::Exact);
-            trail.note(Entry { offset, span, frame: None, certainty });
+            let written = if start == 17 { Written::Printed } else { Written::Copied };
+            trail.note(Entry { offset, span: Span::new(file, start, end), frame: None, written });
         };
         note(0, 0, 17);
         note(17, 17, 25);

@@ -154,7 +154,7 @@ fn wrap(
 mod tests {
     use super::super::args::tests::{call, dict, int, list, shown};
     use super::*;
-    use crate::source::{Certainty, Entry, SourceMap, Span, Trail};
+    use crate::source::{SourceMap, Span, Trail};
 
     #[test]
     fn lines_are_indented() {
@@ -191,9 +191,7 @@ mod tests {
     fn moved_texts_keep_their_trail() {
         let mut map = SourceMap::new();
         let file = map.add("t", "a: x\nb: y\n");
-        let mut trail = Trail::default();
-        let span = Span::new(file, 0, 10);
-        trail.note(Entry { offset: 0, span, frame: None, certainty: Certainty::Exact });
+        let trail = Trail::of_copy(file, 10);
         let source = Value::Str(Str::traced("a: x\nb: y\n", trail));
         for (name, args, byte) in [
             ("nindent", vec![int(4), source.clone()], "y"),

@@ -6,7 +6,7 @@
 
 mod bridge;
 mod functions;
-mod writer;
+mod trail;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ const WORLD: &str = "__rolecall";
 #[derive(Debug)]
 pub(super) struct Jinja {
     environment: Environment<'static>,
-    files: std::collections::BTreeMap<String, FileId>,
+    files: trail::Files,
 }
 
 /// What functions may use while one release is rendered.
@@ -64,7 +64,7 @@ impl Jinja {
         environment.set_debug(true);
         environment.set_fuel(Some(steps));
         functions::register(&mut environment);
-        Self { environment, files: std::collections::BTreeMap::new() }
+        Self { environment, files: trail::Files::new() }
     }
 
     /// Adds a template.
@@ -78,7 +78,7 @@ impl Jinja {
         file: Option<FileId>,
     ) -> Result<(), Error> {
         if let Some(file) = file {
-            self.files.insert(name.to_owned(), file);
+            self.files.insert(name.to_owned(), (Arc::from(text), file));
         }
         self.environment
             .add_template_owned(name.to_owned(), text.to_owned())
@@ -103,9 +103,10 @@ impl Jinja {
             .collect();
         let world = SharedWorld(SendWrapper::new(RefCell::new(world)));
         globals.insert(WORLD.into(), minijinja::Value::from_object(world));
-        let mut writer = writer::Tracking::new(template.source(), self.files.get(name).copied());
-        template.render_captured_to(globals, &mut writer).map_err(|error| self.error(&error))?;
-        Ok(writer.into_parts())
+        let (text, spans) =
+            template.render_with_spans(globals).map_err(|error| self.error(&error))?;
+        let trail = trail::of(&self.files, (name, &text), &spans);
+        Ok((text, trail))
     }
 
     fn error(&self, error: &JinjaError) -> Error {
@@ -115,7 +116,7 @@ impl Jinja {
             Some(detail) => format!("{}: {detail}", error.kind()),
             None => error.kind().to_string(),
         };
-        let span = self.files.get(name).and_then(|file| {
+        let span = self.files.get(name).and_then(|(_, file)| {
             let range = error.range()?;
             Some(Span::new(*file, range.start, range.end))
         });

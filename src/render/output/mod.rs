@@ -7,13 +7,15 @@ mod print;
 mod selection;
 mod split;
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use self::head::Head;
 use self::hooks::Role;
 use super::Error;
 use super::resolve::{ResolvedChart, logfmt};
-use crate::source::Trail;
+use crate::source::{Trail, TrailPart};
 
 pub use print::print;
 pub use selection::{Crds, Hooks, Selection, Tests};
@@ -37,7 +39,7 @@ pub struct Manifest {
     /// The text.
     pub text: String,
     /// Where its bytes came from.
-    pub trail: Trail,
+    pub trail: TrailPart,
     /// `kind`, empty where there is none.
     pub kind: String,
     /// The events of a hook, as Helm knows them; none for what is no hook.
@@ -97,6 +99,7 @@ fn is_manifest(name: &str) -> bool {
 }
 
 fn read_file(file: RenderedFile, outcome: &mut Sorted) -> Result<(), Error> {
+    let trail = Arc::new(file.trail);
     for range in split::pieces(&file.text) {
         let text = &file.text[range.clone()];
         let head = Head::read(text)
@@ -114,8 +117,7 @@ fn read_file(file: RenderedFile, outcome: &mut Sorted) -> Result<(), Error> {
         outcome.manifests.push(Manifest {
             source: file.name.clone(),
             text: text.into(),
-            // What lies outside would be kept once for each document.
-            trail: file.trail.cut(&[(0, range.start), (range.end, file.text.len() - range.end)]),
+            trail: TrailPart::new(trail.clone(), range.start),
             kind: head.kind,
             hook,
         });

@@ -17,7 +17,7 @@ use std::rc::Rc;
 pub use list::{ElementType, List};
 pub use map::{Map, MapType};
 pub use native::Native;
-pub(crate) use text::Kept;
+pub(crate) use crate::source::Kept;
 pub use text::{Str, TracedText};
 
 /// A value of a Go template.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 
 use super::unicode;
-use crate::source::{Certainty, Entry, Span, Trail};
+use crate::source::{Kept, Trail};
 
 /// A Go string; cheap to clone.
 #[derive(Clone)]
@@ -28,17 +28,6 @@ pub struct TracedText {
     pub text: SmolStr,
     /// Where its bytes came from.
     pub trail: Trail,
-}
-
-/// A stretch of one text that stands unchanged in another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Kept {
-    /// The offset in the text that it was taken from.
-    pub(crate) from: usize,
-    /// The number of bytes.
-    pub(crate) len: usize,
-    /// The offset in the text that it was put into.
-    pub(crate) to: usize,
 }
 
 impl Str {
@@ -132,7 +121,7 @@ impl Str {
         match (&self.0, made.0) {
             (Repr::Traced(traced), Repr::Plain(text)) => {
                 let length = traced.text.len();
-                Self::traced(text, moved(&traced.trail, length, &kept()))
+                Self::traced(text, traced.trail.keep(length, &kept()))
             }
             (_, other) => Self(other),
         }
@@ -149,47 +138,6 @@ impl Str {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-}
-
-/// Moves a trail of a text of `length` bytes along with the stretches that were kept of it.
-fn moved(trail: &Trail, length: usize, kept: &[Kept]) -> Trail {
-    let entries = trail.entries();
-    // The calls stay, whatever entries go.
-    let mut moved = trail.skip(u32::MAX);
-    let mut first = true;
-    for piece in kept.iter().filter(|piece| piece.len > 0) {
-        let from = offset(piece.from);
-        let start = entries.partition_point(|entry| entry.offset <= from).saturating_sub(1);
-        for (index, entry) in entries.iter().enumerate().skip(start) {
-            if entry.offset as usize >= piece.from + piece.len {
-                break;
-            }
-            let end = entries.get(index + 1).map_or(offset(length), |next| next.offset);
-            let entry = at_piece(*entry, end, piece);
-            if first && entry.offset > 0 {
-                // What was put in front belongs to what follows, but to no byte of it.
-                let span = Span { end: entry.span.start, ..entry.span };
-                moved.note(Entry { offset: 0, span, certainty: Certainty::Line, ..entry });
-            }
-            first = false;
-            moved.note(entry);
-        }
-    }
-    moved
-}
-
-/// Returns the entry, which ends at `end`, as it stands where a stretch was put.
-fn at_piece(entry: Entry, end: u32, piece: &Kept) -> Entry {
-    let from = offset(piece.from);
-    let cut = from.saturating_sub(entry.offset);
-    let literal = entry.span.end - entry.span.start == end.saturating_sub(entry.offset);
-    let start = if literal { entry.span.start.saturating_add(cut) } else { entry.span.start };
-    let offset = offset(piece.to).saturating_add(entry.offset.max(from) - from);
-    Entry { offset, span: Span { start: start.min(entry.span.end), ..entry.span }, ..entry }
-}
-
-fn offset(bytes: usize) -> u32 {
-    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 impl<T: Into<SmolStr>> From<T> for Str {
@@ -227,7 +175,7 @@ impl fmt::Debug for Str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceMap;
+    use crate::source::{Entry, SourceMap, Span, Written};
 
     #[test]
     fn kept_stretches_carry_their_trail() {
@@ -235,10 +183,10 @@ mod tests {
         let template = "a: 1\nb: {{ .n }}\n";
         let file = map.add("t", template);
         let mut trail = Trail::default();
-        let certainty = Certainty::Exact;
         for (offset, start, end) in [(0, 0, 8), (8, 8, 16), (11, 16, 17)] {
             let span = Span::new(file, start, end);
-            trail.note(Entry { offset, span, frame: None, certainty });
+            let written = if start == 8 { Written::Printed } else { Written::Copied };
+            trail.note(Entry { offset, span, frame: None, written });
         }
         let text = Str::traced("a: 1\nb: xyz\n", trail);
         let made = text.lend_trail(Str::from("\n  a: 1\n  b: xyz\n  "), || {
@@ -253,7 +201,7 @@ mod tests {
         assert_eq!(traced(3, 4), "a");
         assert_eq!(traced(10, 11), "b");
         assert_eq!(traced(13, 16), "{{ .n }}");
-        assert_eq!(traced(0, 1), "");
+        assert_eq!(traced(0, 4), "a");
         let part = text.part(5, 11);
         assert_eq!(part.to_str(), "b: xyz");
         let rendered = map.add_rendered("part", "b: xyz", part.trail().expect("kept").clone());

@@ -248,7 +248,7 @@ fn split_map(context: &mut Context<'_>, texts: [&Str; 2], limit: i64) -> Answer 
 mod tests {
     use super::super::args::tests::{call, dict, int, list, shown};
     use super::*;
-    use crate::source::{Certainty, Entry, SourceMap, Span, Trail};
+    use crate::source::{SourceMap, Span, Trail};
 
     fn all(name: &str, args: &[&str]) -> String {
         shown(name, &args.iter().map(|arg| Value::from(*arg)).collect::<Vec<_>>())
@@ -301,9 +301,7 @@ mod tests {
     fn replaced_texts_keep_their_trail() {
         let mut map = SourceMap::new();
         let file = map.add("t", "a.b.c");
-        let mut trail = Trail::default();
-        let span = Span::new(file, 0, 5);
-        trail.note(Entry { offset: 0, span, frame: None, certainty: Certainty::Exact });
+        let trail = Trail::of_copy(file, 5);
         let source = Value::Str(Str::traced("a.b.c", trail));
         let replaced = call("replace", &[".".into(), "--".into(), source.clone()]);
         let texts = [(replaced, 6, "c"), (call("print", &[source]), 2, "b")];

@@ -47,7 +47,7 @@ fn trimmed(source: &Str, gone: impl Fn(char) -> bool) -> Str {
 mod tests {
     use super::super::super::args::tests::{call, shown};
     use super::*;
-    use crate::source::{Certainty, Entry, SourceMap, Span, Trail};
+    use crate::source::{SourceMap, Span, Trail};
 
     #[test]
     fn ends_are_trimmed() {
@@ -73,9 +73,7 @@ mod tests {
     fn what_is_left_keeps_its_trail() {
         let mut map = SourceMap::new();
         let file = map.add("t", " name\n");
-        let mut trail = Trail::default();
-        let span = Span::new(file, 0, 6);
-        trail.note(Entry { offset: 0, span, frame: None, certainty: Certainty::Exact });
+        let trail = Trail::of_copy(file, 6);
         let trimmed = call("trim", &[Value::Str(Str::traced(" name\n", trail))]);
         let Ok(Value::Str(text)) = trimmed else { panic!("{trimmed:?}") };
         let trail = text.trail().expect("the trail was kept").clone();

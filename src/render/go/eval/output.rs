@@ -1,7 +1,8 @@
 //! What a template has written, and from where.
 
+use crate::render::no_value::without_no_value;
 use crate::render::value::Str;
-use crate::source::{Certainty, Entry, Frame, FrameId, Span, Trail};
+use crate::source::{Entry, Frame, FrameId, Span, Trail, Written};
 
 /// The text that is being written, with its trail.
 #[derive(Debug, Default)]
@@ -10,15 +11,27 @@ pub(super) struct Output {
     trail: Trail,
     /// The innermost `{{ template }}` that is active.
     frame: Option<FrameId>,
+    /// For a text without a file, the action that carries it out.
+    caller: Option<Span>,
 }
 
 impl Output {
+    /// Builds the output of a text that was made while rendering, which `caller` carries out.
+    pub(super) fn of_text(caller: Option<Span>) -> Self {
+        Self { caller, ..Self::default() }
+    }
+
+    /// Returns the place of an action, or of the one that carries out the text it stands in.
+    pub(super) fn place(&self, action: Option<Span>) -> Option<Span> {
+        action.or(self.caller)
+    }
+
     /// Appends literal text of a template.
     pub(super) fn text(&mut self, text: &str, span: Option<Span>) {
         if text.is_empty() {
             return;
         }
-        self.note(span, Certainty::Exact);
+        self.note(span, Written::Copied);
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
@@ -28,9 +41,8 @@ impl Output {
         if bytes.is_empty() {
             return;
         }
-        let certainty = if bytes.contains(&b'\n') { Certainty::Line } else { Certainty::Exact };
-        self.note(span, certainty);
-        if let (Some(trail), Some(call)) = (text.trail(), span) {
+        self.note(span, Written::by_action(bytes));
+        if let (Some(trail), Some(call)) = (text.trail(), self.place(span)) {
             self.trail.splice(trail, self.offset(), Frame { call, parent: self.frame });
         }
         self.bytes.extend_from_slice(bytes);
@@ -41,15 +53,14 @@ impl Output {
         if text.is_empty() {
             return;
         }
-        let certainty = if text.contains('\n') { Certainty::Line } else { Certainty::Exact };
-        self.note(span, certainty);
+        self.note(span, Written::by_action(text.as_bytes()));
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
     /// Notes that a `{{ template }}` is active, and returns what was before.
     pub(super) fn enter(&mut self, call: Option<Span>) -> Option<FrameId> {
         let before = self.frame;
-        if let Some(call) = call {
+        if let Some(call) = self.place(call) {
             self.frame = Some(self.trail.enter(call, before));
         }
         before
@@ -57,7 +68,20 @@ impl Output {
 
     /// Goes back to what was active before [`Output::enter`].
     pub(super) fn leave(&mut self, before: Option<FrameId>) {
+        if let Some(call) = self.frame.filter(|call| Some(*call) != before) {
+            self.trail.leave(call);
+        }
         self.frame = before;
+    }
+
+    /// Returns the text with its trail, without `<no value>`, which Helm removes of what `tpl` wrote.
+    pub(super) fn into_str_without_no_value(mut self) -> Str {
+        let length = self.bytes.len();
+        let (bytes, cut) = without_no_value(self.bytes);
+        if !cut.is_empty() {
+            self.trail = self.trail.cut(length, &cut);
+        }
+        Self { bytes, ..self }.into_str()
     }
 
     /// Returns the text with its trail.
@@ -74,10 +98,14 @@ impl Output {
         (self.bytes, self.trail)
     }
 
-    fn note(&mut self, span: Option<Span>, certainty: Certainty) {
-        let Some(span) = span else { return };
+    fn note(&mut self, span: Option<Span>, written: Written) {
+        let (span, written) = match (span, self.caller) {
+            (Some(span), _) => (span, written),
+            (None, Some(caller)) => (caller, Written::Called),
+            (None, None) => return,
+        };
         let (offset, frame) = (self.offset(), self.frame);
-        self.trail.note(Entry { offset, span, frame, certainty });
+        self.trail.note(Entry { offset, span, frame, written });
     }
 
     fn offset(&self) -> u32 {

@@ -95,9 +95,10 @@ impl Walk<'_, '_, '_> {
             _ => Rc::new(Scope::Text(own, self.frame.scope.clone())),
         };
         let Some(main) = templates.first() else { return Ok(Value::str("")) };
-        let mut output = Output::default();
+        let call = self.frame.mark.place().span(&self.frame.template.source);
+        let mut output = Output::of_text(self.output.place(call));
         match self.machine.run((main, &scope), Seen::plain(dot), &mut output) {
-            Ok(()) => Ok(Value::Str(without_no_value(output))),
+            Ok(()) => Ok(Value::Str(output.into_str_without_no_value())),
             Err(failure) => {
                 let between = format!("error during tpl function execution for {}: ", quoted(&key));
                 Err(self.frame.wrap(failure, "error calling tpl: ", &between))
@@ -126,13 +127,4 @@ fn parse_text(text: &SmolStr) -> ParsedText {
         text: Arc::from(text.as_str()),
     });
     parse(&source).map(|templates| Rc::new(templates.into_iter().map(Arc::new).collect()))
-}
-
-/// Returns what a text given to `tpl` wrote, without `<no value>`, which Helm removes.
-fn without_no_value(output: Output) -> Str {
-    let text = output.into_str();
-    if !text.to_str().contains("<no value>") {
-        return text;
-    }
-    Str::from(text.to_str().replace("<no value>", ""))
 }
