@@ -124,8 +124,8 @@ pub(super) struct SelectionArgs {
     /// Take the CRDs of the folders crds/ too
     #[arg(long)]
     pub(super) include_crds: bool,
-    /// Leave the CRDs of the folders crds/ out, as is the default
-    #[arg(long, conflicts_with = "include_crds")]
+    /// Leave the CRDs of the folders crds/ out, as is the default; --include-crds wins over it
+    #[arg(long)]
     pub(super) skip_crds: bool,
     /// Leave hooks out
     #[arg(long)]

@@ -173,7 +173,8 @@ impl<'a> Kitchen<'a> {
         };
         let name = OwnerName { name, namespace: Some(planned.namespace.clone()) };
         let chart = dish.chart.path.clone();
-        let served = prepared.render(&release).and_then(|mut rendered| {
+        let checked = planned.name.as_deref().map_or(Ok(()), render::check_release_name);
+        let served = checked.and_then(|()| prepared.render(&release)).and_then(|mut rendered| {
             let warnings = std::mem::take(&mut rendered.warnings);
             Ok((select(rendered, self.selection)?, warnings))
         });

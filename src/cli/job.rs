@@ -105,10 +105,7 @@ impl Job {
             troubles: Vec::new(),
             warnings: Vec::new(),
         };
-        let name = match &args.name_template {
-            Some(template) => Some(render::name_from_template(template).map_err(of_name)?),
-            None => args.release.clone(),
-        };
+        let name = name(args)?;
         let (values, folder) = (args.values.sources(), surroundings.folder.as_path());
         let mut resolver =
             Resolver { args, purpose, folder, name, values, known: Vec::new(), job, groups: 0 };
@@ -136,6 +133,19 @@ impl Job {
     /// Returns the number of releases.
     pub(super) fn releases(&self) -> usize {
         self.items.iter().filter(|item| matches!(item, Item::Release(_))).count()
+    }
+}
+
+/// Returns the name of the releases that `--release` or `--name-template` gives.
+fn name(args: &InputArgs) -> Result<Option<String>, Trouble> {
+    let template = args.name_template.as_ref().filter(|template| !template.is_empty());
+    match (template, &args.release) {
+        (Some(_), Some(_)) => {
+            let message = "cannot set --name-template and also specify a name";
+            Err(input::Error::new(message).with_help("leave out --release").into())
+        }
+        (Some(template), None) => render::name_from_template(template).map(Some).map_err(of_name),
+        (None, name) => Ok(name.clone()),
     }
 }
 

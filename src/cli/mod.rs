@@ -110,7 +110,7 @@ fn warn(warnings: &[String], console: &mut Console<'_>) {
 
 /// Returns one of Helm's warnings, `WARN msg="…"`, as people read it.
 fn warning(logged: &str) -> String {
-    let text = logged.strip_prefix("WARN msg=").unwrap_or(logged);
+    let text = logged.split_once(" msg=").map_or(logged, |(_, text)| text);
     let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     quoted.map_or_else(|| text.into(), |text| text.replace("\\\"", "\""))
 }

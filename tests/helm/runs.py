@@ -30,6 +30,15 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked of every chart: release, namespace, and arguments that both programs take alike."""
+
+    release: str
+    namespace: str
+    more: tuple = ()
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a program said."""
 
@@ -57,9 +66,8 @@ def decode(data):
 class Helm:
     """The real Helm, asked once or twice for each chart; later runs read the cache."""
 
-    def __init__(self, program, cache, release, namespace):
-        self.program, self.cache = program, cache
-        self.release, self.namespace = release, namespace
+    def __init__(self, program, cache, asked):
+        self.program, self.cache, self.asked = program, cache, asked
         self.home = tempfile.TemporaryDirectory(prefix="helm-home-")
         self.version = run([program, "version", "--short"], 30, self.environment()).stdout.strip() if program else ""
         if cache:
@@ -83,7 +91,8 @@ class Helm:
                 return Answer(**json.loads(kept))
         if not self.program:
             raise SystemExit(f"no answer of helm in the cache for {job.path}; give --helm")
-        command = [self.program, "template", self.release, job.chart, "--namespace", self.namespace, *job.flags]
+        asked = self.asked
+        command = [self.program, "template", asked.release, job.chart, "--namespace", asked.namespace, *job.flags, *asked.more]
         answer = run(command, HELM_SECONDS, self.environment())
         if path:
             write_text(path, json.dumps(asdict(answer)))
@@ -91,7 +100,7 @@ class Helm:
 
     def key(self, job):
         """A digest of all that Helm's answer depends on."""
-        asked = "\0".join([self.version, self.release, self.namespace, job.path])
+        asked = "\0".join([self.version, self.asked.release, self.asked.namespace, job.path, *self.asked.more])
         return hashlib.sha256(asked.encode() + content(job.chart)).hexdigest()[:32]
 
 
@@ -112,8 +121,8 @@ def content(folder):
     return b"".join(parts)
 
 
-def ours(program, job, release, namespace):
-    command = [program, "render", job.chart, "--release", release, "-n", namespace, *job.flags]
+def ours(program, job, asked):
+    command = [program, "render", job.chart, "--release", asked.release, "-n", asked.namespace, *job.flags, *asked.more]
     return run(command, OUR_SECONDS)
 
 

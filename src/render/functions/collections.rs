@@ -105,7 +105,11 @@ fn len(_: &mut Context<'_>, args: &[Value]) -> Answer {
 }
 
 fn native_len(native: &dyn Native) -> Option<usize> {
-    matches!(native.kind(), Kind::Map | Kind::Slice).then(|| native.entries())?.map(|all| all.len())
+    match native.kind() {
+        Kind::Map => native.entries().map(|entries| entries.len()),
+        Kind::Slice => native.items().map(|items| items.len()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
