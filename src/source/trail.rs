@@ -326,13 +326,12 @@ impl TrailPart {
         let origin = |(entry, at, skipped): &(&Entry, Range<u32>, u32)| {
             self.whole.origin(entry, *skipped, at.end - at.start)
         };
-        let steps: Vec<_> = self.whole.steps(range).collect();
-        let is_text = |step: &&(&Entry, _, _)| {
+        let is_text = |step: &(&Entry, _, _)| {
             !matches!(step.0.written, Written::Added | Written::Unplaced)
         };
-        let first = steps.iter().find(is_text).or(steps.first())?;
-        let last = steps.iter().rfind(is_text).or(steps.last())?;
-        Some(if std::ptr::eq(first, last) { origin(first) } else { origin(first).up_to(&origin(last)) })
+        let texts = self.whole.steps(range.clone()).filter(is_text).map(|step| origin(&step));
+        let joined = texts.reduce(|origin, next| origin.up_to(&next));
+        joined.or_else(|| self.whole.steps(range).next().map(|step| origin(&step)))
     }
 }
 

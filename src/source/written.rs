@@ -60,8 +60,8 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Returns the origin of a text that starts here and ends at `last`: at each call the places
-    /// from this one to the other, as far in as both were written through the same calls.
+    /// Returns the origin of a text that starts here and ends at `last`: the places from one to the
+    /// other in the innermost template that wrote both.
     pub(super) fn up_to(mut self, last: &Self) -> Self {
         self.certainty = self.certainty.max(last.certainty);
         let lasts = std::iter::once(&last.template).chain(&last.via);

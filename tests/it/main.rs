@@ -14,4 +14,5 @@ mod readme;
 mod render;
 mod rules;
 mod support;
+mod trace;
 mod usage;
