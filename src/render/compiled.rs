@@ -105,7 +105,7 @@ fn parse_error(source: &Source, error: &go::ParseError) -> Error {
         None => source.name.as_str(),
     };
     let reason = message.rsplit(": ").next().unwrap_or(message);
-    let end = (error.offset + 1).min(source.text.len());
+    let end = (error.offset + word_length(&source.text, error.offset)).min(source.text.len());
     let span = source.file.map(|file| Span::new(file, error.offset.min(end), end));
     let frame = Frame { template: source.name.to_string(), span };
     Error {
@@ -114,4 +114,11 @@ fn parse_error(source: &Source, error: &go::ParseError) -> Error {
         frames: vec![frame],
         help: None,
     }
+}
+
+/// Returns the length of the word at an offset; 1 for anything else.
+fn word_length(text: &str, offset: usize) -> usize {
+    let rest = text.as_bytes().get(offset..).unwrap_or_default();
+    let is_of_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'$' | b'.');
+    rest.iter().take_while(is_of_word).count().max(1)
 }

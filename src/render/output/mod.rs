@@ -6,6 +6,7 @@ mod order;
 mod print;
 mod selection;
 mod split;
+mod trouble;
 
 use std::sync::Arc;
 
@@ -102,8 +103,8 @@ fn read_file(file: RenderedFile, outcome: &mut Sorted) -> Result<(), Error> {
     let trail = Arc::new(file.trail);
     for range in split::pieces(&file.text) {
         let text = &file.text[range.clone()];
-        let head = Head::read(text)
-            .map_err(|error| Error::new(format!("YAML parse error on {}: {error}", file.name)))?;
+        let part = TrailPart::new(trail.clone(), range.start);
+        let head = Head::read(text).map_err(|error| trouble::unread(&file.name, (text, &part), error))?;
         let hook = match hooks::role(&head) {
             Role::Manifest => None,
             Role::Hook(events) => Some(events),
@@ -117,7 +118,7 @@ fn read_file(file: RenderedFile, outcome: &mut Sorted) -> Result<(), Error> {
         outcome.manifests.push(Manifest {
             source: file.name.clone(),
             text: text.into(),
-            trail: TrailPart::new(trail.clone(), range.start),
+            trail: part,
             kind: head.kind,
             hook,
         });

@@ -16,6 +16,15 @@ const NARROWEST: usize = 28;
 /// The longest line that is shown.
 const LONGEST_LINE: usize = 320;
 
+/// The longest reason that is shown at the place where it failed.
+const LONGEST_REASON: usize = 64;
+
+/// The characters that are shown of a message's beginning and end.
+const LONGEST_MESSAGE: (usize, usize) = (3000, 1000);
+
+/// The most calls that are shown.
+const MOST_CALLS: usize = 8;
+
 /// What stands before the lines of a message and of its cure.
 const MARGINS: (usize, usize) = (6, 10);
 
@@ -132,12 +141,17 @@ impl<'a> Picture<'a> {
         (title, width): (&str, usize),
     ) -> Self {
         let mut picture = Self::new(sources, (title, error.help.clone()), width);
-        let spans: Vec<Span> = error.frames.iter().filter_map(|frame| frame.span).collect();
         // Helm's words stay in Helm's lines, so that they can be searched for.
-        picture.cause = Some(Cause(error.message.clone()));
+        picture.cause = Some(Cause(shortened(&error.message)));
         // The places lead from where it failed out to the template that was executed.
-        for (index, span) in spans.iter().rev().enumerate() {
-            picture.add(*span, if index == 0 { "here" } else { "called from here" });
+        let mut spans: Vec<Span> = Vec::new();
+        for span in error.frames.iter().rev().filter_map(|frame| frame.span) {
+            if !spans.contains(&span) && spans.len() < MOST_CALLS {
+                spans.push(span);
+            }
+        }
+        for (index, span) in spans.into_iter().enumerate() {
+            picture.add(span, if index == 0 { on_the_spot(&error.reason) } else { "called from here" });
         }
         picture
     }
@@ -180,6 +194,30 @@ impl<'a> Picture<'a> {
         } else {
             LabeledSpan::new_with_span(words, at)
         });
+    }
+}
+
+/// Returns the words for the place where it failed: the reason, where it is short.
+fn on_the_spot(reason: &str) -> &str {
+    let mut lines = reason.lines().map(str::trim).filter(|line| !line.is_empty());
+    match (lines.next(), lines.next()) {
+        (Some(line), None) if line.chars().count() <= LONGEST_REASON => line,
+        _ => "here",
+    }
+}
+
+/// Leaves the middle out of a message that tells of hundreds of calls.
+fn shortened(message: &str) -> String {
+    let (head, tail) = LONGEST_MESSAGE;
+    let mut places = message.char_indices().map(|(at, _)| at);
+    let (Some(end), count) = (places.by_ref().nth(head), message.chars().count()) else {
+        return message.to_owned();
+    };
+    match message.char_indices().map(|(at, _)| at).nth(count.saturating_sub(tail)) {
+        Some(start) if count > head + tail => {
+            format!("{}\n[…]\n{}", &message[..end], &message[start..])
+        }
+        _ => message.to_owned(),
     }
 }
 
