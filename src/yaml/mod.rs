@@ -18,5 +18,6 @@ pub use node::{Node, NodeKind, Style};
 pub use parse::{parse_all, parse_first};
 pub use read::{read, to_data};
 pub use toml::{toml_read, toml_write};
+pub(crate) use write::number::push_general;
 pub use write::{to_yaml, to_yaml_checked};
 pub use write_pretty::to_yaml_pretty;

@@ -42,6 +42,7 @@ fn basic(value: &Value) -> Option<Basic<'_>> {
         Value::Float(number) => Basic::Float(*number),
         Value::Complex(real, imaginary) => Basic::Complex(*real, *imaginary),
         Value::Str(text) => Basic::Text(text.as_bytes()),
+        Value::Native(native) => Basic::Int(super::dates::number(native.as_ref())?),
         _ => return None,
     })
 }

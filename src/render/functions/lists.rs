@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::args::{Answer, NIL_POINTER, fixed, int, items, take_values, variadic};
-use super::convert::cast::to_int;
 use super::defaults::is_empty;
+use super::math::to_int64;
 use super::reflection::deep_equal;
 use super::{Context, Function, FunctionError, Param};
 use crate::render::value::{ElementType, List, Value};
@@ -187,8 +187,8 @@ fn slice(context: &mut Context<'_>, args: &[Value]) -> Answer {
     if items.is_empty() {
         return Ok(Value::Nil);
     }
-    let start = usize::try_from(args.get(1).map_or(0, to_int)).ok();
-    let end = args.get(2).map_or(Some(items.len()), |end| usize::try_from(to_int(end)).ok());
+    let start = usize::try_from(args.get(1).map_or(0, to_int64)).ok();
+    let end = args.get(2).map_or(Some(items.len()), |end| usize::try_from(to_int64(end)).ok());
     let part = start.zip(end).and_then(|(start, end)| items.get(start..end));
     let Some(part) = part else {
         return Err(FunctionError::new("reflect.Value.Slice: slice index out of bounds"));

@@ -56,6 +56,12 @@ pub enum Param {
     List,
     /// `time.Time`.
     Time,
+    /// `time.Duration`.
+    Duration,
+    /// `*time.Location`.
+    Location,
+    /// `*semver.Version`.
+    Version,
     /// `sprig.certificate`.
     Certificate,
 }
@@ -75,6 +81,9 @@ impl Param {
             Self::Map => "map[string]interface {}",
             Self::List => "[]interface {}",
             Self::Time => "time.Time",
+            Self::Duration => "time.Duration",
+            Self::Location => "*time.Location",
+            Self::Version => "*semver.Version",
             Self::Certificate => "sprig.certificate",
         }
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
+use super::args::NIL_POINTER;
 use super::{Context, Function, FunctionError, Param, Run};
 use crate::render::semver::{Constraint, Version};
 use crate::render::value::{Kind, Native, Str, Value};
@@ -64,12 +65,12 @@ impl Semver {
             "IncMajor" => changed(version.next_major()),
             "IncMinor" => changed(version.next_minor()),
             "IncPatch" => changed(version.next_patch()),
-            "SetPrerelease" => string(args)
-                .and_then(|text| version.with_pre(&text).map_err(FunctionError::new))
-                .and_then(changed),
-            "SetMetadata" => string(args)
-                .and_then(|text| version.with_metadata(&text).map_err(FunctionError::new))
-                .and_then(changed),
+            "SetPrerelease" => {
+                version.with_pre(&text(args, 0)).map_err(FunctionError::new).and_then(changed)
+            }
+            "SetMetadata" => {
+                version.with_metadata(&text(args, 0)).map_err(FunctionError::new).and_then(changed)
+            }
             _ => return None,
         })
     }
@@ -89,24 +90,13 @@ impl Semver {
     }
 }
 
-fn wrong(expected: &str, got: Option<&Value>) -> FunctionError {
-    let got = got.map_or("<nil>", Value::type_name);
-    FunctionError::new(format!("wrong type for value; expected {expected}; got {got}"))
-}
-
-fn string(args: &[Value]) -> Result<String, FunctionError> {
-    let text = args.first().and_then(Value::as_text).map(|text| text.to_str().into_owned());
-    text.ok_or_else(|| wrong("string", args.first()))
-}
-
+/// Returns the other version, which may be a nil pointer.
 fn pointer(args: &[Value]) -> Result<&Semver, FunctionError> {
     let native = match args.first() {
         Some(Value::Native(native)) => native.as_any().downcast_ref::<Semver>(),
         _ => None,
     };
-    native
-        .filter(|version| version.is_pointer)
-        .ok_or_else(|| wrong("*semver.Version", args.first()))
+    native.ok_or_else(|| FunctionError::new(NIL_POINTER))
 }
 
 impl Native for Semver {
@@ -129,7 +119,7 @@ impl Native for Semver {
             | "LessThanEqual"
                 if self.is_pointer =>
             {
-                &[Param::Any]
+                &[Param::Version]
             }
             "Original" if self.is_pointer => &[],
             _ => return self.call_value(name, &[]).map(|_| [].as_slice()),
@@ -199,11 +189,7 @@ mod tests {
             ("LessThan", vec![call("semver", &["1.3"]).unwrap()], "true"),
             ("GreaterThan", vec![call("semver", &["1.2.3"]).unwrap()], "false"),
             ("Equal", vec![call("semver", &["1.2.3-a.1"]).unwrap()], "true"),
-            (
-                "Compare",
-                vec!["1.2".into()],
-                "wrong type for value; expected *semver.Version; got string",
-            ),
+            ("Compare", vec![Value::Nil], NIL_POINTER),
             ("Nope", vec![], "no such method"),
         ] {
             assert_eq!(method(&version, name, &args), expected, "{name}");

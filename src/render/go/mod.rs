@@ -8,9 +8,4 @@ mod parse;
 pub use eval::TemplateSet;
 pub use parse::{ParseError, parse};
 
-use super::value::quote;
-
-/// Returns a text as Go's `%q` prints it.
-pub(crate) fn quoted(text: &str) -> String {
-    quote::quote(text.as_bytes(), quote::Shown::Printable)
-}
+pub(crate) use super::value::quote::quoted;

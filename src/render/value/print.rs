@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Value;
+use crate::yaml;
 
 /// How deep a value that holds itself is printed before it is given up, as no real value is.
 const DEPTH: usize = 200;
@@ -100,12 +101,7 @@ pub(crate) fn float(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 { "+Inf".into() } else { "-Inf".into() };
     }
-    let exponential = format!("{number:e}");
-    let (mantissa, exponent) = exponential.split_once('e').expect("{:e} writes an exponent");
-    let exponent: i32 = exponent.parse().expect("{:e} writes a decimal exponent");
-    if number != 0.0 && !(-4..6).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{mantissa}e{sign}{:02}", exponent.abs());
-    }
-    format!("{number}")
+    let mut out = String::new();
+    yaml::push_general(&mut out, number);
+    out
 }

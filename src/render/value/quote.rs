@@ -13,6 +13,19 @@ pub(crate) enum Shown {
     Ascii,
 }
 
+/// Returns a text as `%q` writes it.
+pub(crate) fn quoted(text: &str) -> String {
+    quote(text.as_bytes(), Shown::Printable)
+}
+
+/// Returns bytes as a string literal between back quotes where it can stand there.
+pub(crate) fn back_quoted(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if can_backquote(bytes) => format!("`{text}`"),
+        _ => quote(bytes, Shown::Printable),
+    }
+}
+
 /// Returns bytes as a string literal between double quotes.
 pub(crate) fn quote(bytes: &[u8], shown: Shown) -> String {
     let mut out = String::with_capacity(bytes.len() + 2);

@@ -3,7 +3,7 @@
 mod analysis;
 mod emitter;
 mod keys;
-pub(super) mod number;
+pub(crate) mod number;
 mod plain;
 mod reread;
 mod scalar;

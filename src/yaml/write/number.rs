@@ -12,7 +12,7 @@ pub(in crate::yaml) fn push_int(out: &mut String, number: i64) {
 }
 
 /// Appends a finite float in Go's format `g`: in exponent form below 1e-4 and from 1e6 on.
-pub(in crate::yaml) fn push_general(out: &mut String, number: f64) {
+pub(crate) fn push_general(out: &mut String, number: f64) {
     if number.fract() == 0.0 && number.abs() < 1e6 && number != 0.0 {
         return push_int(out, number as i64);
     }

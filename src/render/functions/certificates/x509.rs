@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::der::{self, Reader};
 use super::keys::Key;
+use crate::render::value::quote::quoted;
 
 const COMMON_NAME: &[u8] = b"\x55\x04\x03";
 const KEY_USAGE: &[u8] = b"\x55\x1d\x0f";
@@ -97,7 +98,7 @@ pub(super) fn create(
     signer: Option<(&Parent, &Key)>,
 ) -> Result<Vec<u8>, String> {
     if let Some(name) = template.names.iter().find(|name| !name.is_ascii()) {
-        let name = super::super::regex::quoted(name);
+        let name = quoted(name);
         return Err(format!("x509: {name} cannot be encoded as an IA5String"));
     }
     if signer.is_some_and(|(parent, key)| !parent.has_key(key)) {

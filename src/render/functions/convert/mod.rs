@@ -1,10 +1,11 @@
 //! Numbers out of values, lists of numbers, and values as text.
 
-pub(super) mod cast;
+mod digits;
 
 use std::rc::Rc;
 
 use super::args::{Answer, fixed, int, made, printed, strval, take_values, text, variadic};
+use super::math::{to_float64, to_int64};
 use super::strings::strings;
 use super::{Context, Function, FunctionError, Param};
 use crate::render::value::{ElementType, List, Value};
@@ -14,11 +15,11 @@ const ANY: &[Param] = &[Param::Any];
 pub(super) static TABLE: &[Function] = &[
     fixed("atoi", &[Param::String], |_, args| {
         let text = text(args, 0).as_utf8().unwrap_or("");
-        Ok(Value::Int(cast::parse_decimal(text).unwrap_or(0)))
+        Ok(Value::Int(digits::decimal(text).unwrap_or(0)))
     }),
-    fixed("float64", ANY, |_, args| Ok(Value::Float(args.first().map_or(0.0, cast::to_float)))),
-    fixed("int", ANY, |_, args| Ok(Value::Int(args.first().map_or(0, cast::to_int)))),
-    fixed("int64", ANY, |_, args| Ok(Value::Int64(args.first().map_or(0, cast::to_int)))),
+    fixed("float64", ANY, |_, args| Ok(Value::Float(args.first().map_or(0.0, to_float64)))),
+    fixed("int", ANY, |_, args| Ok(Value::Int(args.first().map_or(0, to_int64)))),
+    fixed("int64", ANY, |_, args| Ok(Value::Int64(args.first().map_or(0, to_int64)))),
     variadic("seq", &[], Param::Int, seq),
     fixed("toDecimal", ANY, to_decimal),
     fixed("toString", ANY, |context, args| {
@@ -101,7 +102,7 @@ fn to_decimal(context: &mut Context<'_>, args: &[Value]) -> Answer {
         Value::Str(text) => text.to_str().into_owned(),
         other => printed(context, other)?,
     };
-    Ok(Value::Int64(cast::parse_octal(&digits).unwrap_or(0)))
+    Ok(Value::Int64(digits::octal(&digits).unwrap_or(0)))
 }
 
 fn to_strings(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FunctionError> {

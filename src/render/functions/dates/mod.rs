@@ -12,7 +12,7 @@ use super::{Context, Function, FunctionError, Param, Run};
 use crate::render::value::{Str, Value};
 use instant::{Instant, Zone};
 
-pub(super) use values::ordinal;
+pub(super) use values::{number, ordinal};
 
 type Answer = Result<Value, FunctionError>;
 type Body = fn(&mut Context<'_>, &[Value]) -> Answer;

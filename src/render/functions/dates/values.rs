@@ -8,6 +8,7 @@ use super::instant::{Instant, Zone};
 use super::layout::{self, MONTHS, WEEKDAYS};
 use crate::render::functions::FunctionError;
 use crate::render::functions::Param;
+use crate::render::functions::args::{int, text};
 use crate::render::value::{Kind, Native, Value};
 use crate::yaml::Data;
 
@@ -21,7 +22,7 @@ enum Part {
     Month(usize),
     Weekday(usize),
     Duration(i64),
-    Location(String),
+    Location(Zone),
 }
 
 /// Makes a value of an instant.
@@ -49,32 +50,28 @@ pub(in crate::render::functions) fn ordinal(native: &dyn Native) -> Option<i64> 
     }
 }
 
-fn wrong(expected: &str, got: Option<&Value>) -> FunctionError {
-    let got = got.map_or("<nil>", Value::type_name);
-    FunctionError::new(format!("wrong type for value; expected {expected}; got {got}"))
+/// Returns the number that a value of a named integer type is, as comparisons see it.
+pub(in crate::render::functions) fn number(native: &dyn Native) -> Option<i64> {
+    match native.as_any().downcast_ref::<Part>()? {
+        Part::Duration(nanoseconds) => Some(*nanoseconds),
+        _ => ordinal(native),
+    }
 }
 
-fn other_time(args: &[Value]) -> Result<&Instant, FunctionError> {
-    args.first().and_then(instant).ok_or_else(|| wrong("time.Time", args.first()))
+/// Returns the time that a `Param::Time` checks.
+fn other_time(args: &[Value]) -> Instant {
+    args.first().and_then(instant).cloned().unwrap_or_else(Instant::zero)
 }
 
-/// Literals are taken for durations too.
-fn nanoseconds(args: &[Value]) -> Result<i64, FunctionError> {
-    let found = match args.first() {
-        Some(Value::Int(number)) => Some(*number),
+/// Returns the duration that a `Param::Duration` checks; a literal comes as its number.
+fn nanoseconds(args: &[Value]) -> i64 {
+    match args.first() {
+        Some(Value::Int64(number)) => *number,
         Some(Value::Native(native)) => match native.as_any().downcast_ref() {
-            Some(Part::Duration(number)) => Some(*number),
-            _ => None,
+            Some(Part::Duration(number)) => *number,
+            _ => 0,
         },
-        _ => None,
-    };
-    found.ok_or_else(|| wrong("time.Duration", args.first()))
-}
-
-fn int(args: &[Value], index: usize) -> Result<i64, FunctionError> {
-    match args.get(index) {
-        Some(Value::Int(number)) => Ok(*number),
-        other => Err(wrong("int", other)),
+        _ => 0,
     }
 }
 
@@ -91,7 +88,7 @@ impl Instant {
             "Nanosecond" => i64::from(self.nanoseconds),
             "Month" => return Some(part(Part::Month(civil.month))),
             "Weekday" => return Some(part(Part::Weekday(civil.weekday))),
-            "Location" => return Some(part(Part::Location(self.zone.name().into()))),
+            "Location" => return Some(part(Part::Location(self.zone.clone()))),
             _ => return None,
         };
         Some(Ok(Value::Int(number)))
@@ -110,41 +107,51 @@ impl Instant {
     }
 
     fn compared(&self, method: &str, args: &[Value]) -> Option<Answer> {
-        let order = || other_time(args).map(|other| self.absolute().cmp(&other.absolute()));
-        Some(match method {
-            "After" => order().map(|order| order.is_gt().into()),
-            "Before" => order().map(|order| order.is_lt().into()),
-            "Equal" => order().map(|order| order.is_eq().into()),
-            "Compare" => order().map(|order| Value::Int(order as i64)),
-            "IsZero" => Ok((self.absolute() == Self::zero().absolute()).into()),
+        let order = || self.absolute().cmp(&other_time(args).absolute());
+        Some(Ok(match method {
+            "After" => order().is_gt().into(),
+            "Before" => order().is_lt().into(),
+            "Equal" => order().is_eq().into(),
+            "Compare" => Value::Int(order() as i64),
+            "IsZero" => (self.absolute() == Self::zero().absolute()).into(),
             _ => return None,
-        })
+        }))
     }
 
     fn moved(&self, method: &str, args: &[Value]) -> Option<Answer> {
         Some(match method {
             "UTC" => Ok(time(self.within(Zone::Utc))),
             "Local" => Ok(time(self.within(Zone::Local))),
-            "Add" => nanoseconds(args).map(|by| time(self.plus(by))),
-            "AddDate" => self.add_date(args),
-            "Sub" => match other_time(args) {
-                Ok(other) => part(Part::Duration(self.since(other))),
-                Err(error) => Err(error),
-            },
-            "Round" => nanoseconds(args).map(|multiple| time(self.rounded(multiple))),
-            "Truncate" => nanoseconds(args).map(|multiple| time(self.truncated(multiple))),
+            "In" => self.at_place(args),
+            "Add" => Ok(time(self.plus(nanoseconds(args)))),
+            "AddDate" => Ok(self.add_date(args)),
+            "Sub" => part(Part::Duration(self.since(&other_time(args)))),
+            "Round" => Ok(time(self.rounded(nanoseconds(args)))),
+            "Truncate" => Ok(time(self.truncated(nanoseconds(args)))),
             _ => return None,
         })
     }
 
-    fn add_date(&self, args: &[Value]) -> Answer {
-        let [years, months, days] = [int(args, 0)?, int(args, 1)?, int(args, 2)?];
+    fn at_place(&self, args: &[Value]) -> Answer {
+        let zone = match args.first() {
+            Some(Value::Native(native)) => match native.as_any().downcast_ref() {
+                Some(Part::Location(zone)) => Some(zone.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let missing = || FunctionError::new("time: missing Location in call to Time.In");
+        zone.map(|zone| time(self.within(zone))).ok_or_else(missing)
+    }
+
+    fn add_date(&self, args: &[Value]) -> Value {
+        let [years, months, days] = [int(args, 0), int(args, 1), int(args, 2)];
         let mut civil = self.civil();
         let months = (civil.month as i64 - 1).saturating_add(months);
         civil.year = civil.year.saturating_add(years).saturating_add(months.div_euclid(12));
         civil.month = usize::try_from(months.rem_euclid(12) + 1).unwrap_or(1);
         civil.day = civil.day.saturating_add(days);
-        Ok(time(Self::at_civil(&civil, self.nanoseconds, self.zone.clone())))
+        time(Self::at_civil(&civil, self.nanoseconds, self.zone.clone()))
     }
 
     /// Goes back to a multiple of a duration since Go's zero time.
@@ -175,10 +182,7 @@ impl Instant {
         let bytes = |text: String| Ok(Value::Bytes(text.into_bytes().into()));
         Some(match method {
             "String" => Ok(self.text().into()),
-            "Format" => match args.first().and_then(Value::as_text) {
-                Some(form) => Ok(layout::format(self, &form.to_str()).into()),
-                None => Err(wrong("string", args.first())),
-            },
+            "Format" => Ok(layout::format(self, &text(args, 0).to_str()).into()),
             "MarshalText" => bytes(layout::format(self, TEXT_FORM)),
             "MarshalJSON" => bytes(format!("\"{}\"", layout::format(self, TEXT_FORM))),
             _ => return None,
@@ -203,7 +207,8 @@ impl Native for Instant {
         const DATE: &[Param] = &[Param::Int, Param::Int, Param::Int];
         Some(match name {
             "After" | "Before" | "Equal" | "Compare" | "Sub" => &[Param::Time],
-            "Add" | "Round" | "Truncate" => &[Param::Any],
+            "Add" | "Round" | "Truncate" => &[Param::Duration],
+            "In" => &[Param::Location],
             "AddDate" => DATE,
             "Format" => &[Param::String],
             "UTC" | "Local" | "IsZero" | "String" | "MarshalText" | "MarshalJSON" => &[],
@@ -251,12 +256,14 @@ impl Part {
             "Microseconds" => whole(1_000),
             "Nanoseconds" => whole(1),
             "Abs" => part(Self::Duration(nanoseconds.saturating_abs())),
-            "Round" => self::nanoseconds(args)
-                .and_then(|multiple| part(Self::Duration(duration::round(nanoseconds, multiple)))),
-            "Truncate" => self::nanoseconds(args).and_then(|multiple| {
+            "Round" => {
+                part(Self::Duration(duration::round(nanoseconds, self::nanoseconds(args))))
+            }
+            "Truncate" => {
+                let multiple = self::nanoseconds(args);
                 let rest = if multiple > 0 { nanoseconds % multiple } else { 0 };
                 part(Self::Duration(nanoseconds - rest))
-            }),
+            }
             _ => return None,
         })
     }
@@ -287,7 +294,7 @@ impl Native for Part {
     fn method(&self, name: &str) -> Option<&'static [Param]> {
         match (self, name) {
             (_, "String") => Some(&[]),
-            (Self::Duration(_), "Round" | "Truncate") => Some(&[Param::Any]),
+            (Self::Duration(_), "Round" | "Truncate") => Some(&[Param::Duration]),
             (Self::Duration(nanoseconds), _) => {
                 Self::of_duration(*nanoseconds, name, &[]).map(|_| [].as_slice())
             }
@@ -308,7 +315,7 @@ impl Native for Part {
             Self::Month(number) => MONTHS.get(number.wrapping_sub(1)).copied().unwrap_or("").into(),
             Self::Weekday(number) => WEEKDAYS.get(*number).copied().unwrap_or("").into(),
             Self::Duration(nanoseconds) => duration::show(*nanoseconds),
-            Self::Location(name) => name.clone(),
+            Self::Location(zone) => zone.name().into(),
         }
     }
 

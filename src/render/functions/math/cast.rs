@@ -98,6 +98,9 @@ fn parse_float(text: &str) -> Option<f64> {
     if unsigned.starts_with("0x") || unsigned.starts_with("0X") {
         return parse_hexadecimal(&text);
     }
+    if unsigned.eq_ignore_ascii_case("nan") && unsigned.len() < text.len() {
+        return None;
+    }
     let number: f64 = text.parse().ok()?;
     let overflows = number.is_infinite() && unsigned.starts_with(|c: char| !c.is_alphabetic());
     (!overflows).then_some(number)
@@ -189,6 +192,8 @@ mod tests {
             ("+Infinity", "+Inf"),
             ("infin", "0"),
             ("nan", "NaN"),
+            ("+nan", "0"),
+            ("1__0", "0"),
             (".5", "0.5"),
             ("5.", "5"),
             ("1e", "0"),

@@ -2,16 +2,14 @@
 
 mod class;
 mod matcher;
-mod quote;
 mod syntax;
 
 use std::rc::Rc;
 
 use super::{Context, Failure, Function, FunctionError, Param, Run};
+use crate::render::value::quote::back_quoted;
 use crate::render::value::{ElementType, List, Str, Value};
 use matcher::{Pattern, Replacement};
-
-pub(super) use quote::quoted;
 
 type Answer = Result<Value, FunctionError>;
 type Body = fn(&mut Context<'_>, &[Value]) -> Answer;
@@ -69,7 +67,7 @@ fn must(args: &[Value]) -> Result<Rc<Pattern>, FunctionError> {
 fn compiled(args: &[Value]) -> Result<Rc<Pattern>, FunctionError> {
     must(args).map_err(|error| match error.kind {
         Failure::Function => {
-            let pattern = quote::back_quoted(&String::from_utf8_lossy(bytes(args, 0)));
+            let pattern = back_quoted(bytes(args, 0));
             FunctionError::new(format!("regexp: Compile({pattern}): {}", error.message))
         }
         _ => error,

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::super::regex::quoted;
+use crate::render::value::quote::quoted;
 
 /// Checks what stands between the brackets of a host.
 ///

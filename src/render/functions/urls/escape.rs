@@ -1,6 +1,6 @@
 //! Which bytes stand as `%41` in which part of a URL, as Go's `net/url` has it.
 
-use super::super::regex::quoted;
+use crate::render::value::quote::quoted;
 
 /// A part of a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! URLs taken apart and put together as Go's `net/url` does.
 
-use super::super::regex::quoted;
+use crate::render::value::quote::quoted;
 use super::address;
 use super::escape::{Part, escape, unescape};
 

@@ -4,7 +4,7 @@ use super::{Failure, Frame, Mark, Result, Seen, Walk};
 use crate::render::functions::{
     Context, Failure as Cause, Function, FunctionError, Param, Random, Run, Special,
 };
-use crate::render::go::ir::Operand;
+use crate::render::go::ir::{Operand, OperandKind};
 use crate::render::value::Value;
 
 impl<'t, 'c> Walk<'_, 't, 'c> {
@@ -39,6 +39,10 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
                     budget: &mut self.machine.budget,
                 };
                 run(&mut context, &args).map_err(|error| {
+                    let error = match (function.name, args.as_slice()) {
+                        ("len", [Value::Nil]) => self.length_of_nil(dot, given, error),
+                        _ => error,
+                    };
                     self.frame.mark = on;
                     self.frame.failed_call(function.name, error)
                 })
@@ -48,6 +52,23 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
                 self.special(special, args)
             }
         }
+    }
+
+    /// Returns Go's error for the length of a nil, which depends on whether an interface holds it.
+    fn length_of_nil(
+        &mut self,
+        dot: &Seen,
+        given: &'t [Operand],
+        error: FunctionError,
+    ) -> FunctionError {
+        let is_boxed = given.first().is_some_and(|operand| {
+            !matches!(operand.kind, OperandKind::Nil)
+                && self.any(dot, operand).is_ok_and(|seen| seen.boxed)
+        });
+        if is_boxed {
+            return error;
+        }
+        FunctionError::new("reflect: call of reflect.Value.Type on zero Value")
     }
 
     /// Evaluates `and` and `or`, which stop at the operand that decides.

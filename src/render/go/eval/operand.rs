@@ -85,7 +85,7 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
     }
 
     /// Evaluates an operand as an argument of any type.
-    fn any(&mut self, dot: &Seen, operand: &'t Operand) -> Result<Seen> {
+    pub(super) fn any(&mut self, dot: &Seen, operand: &'t Operand) -> Result<Seen> {
         self.frame.mark = Mark::Operand(operand);
         match &operand.kind {
             OperandKind::Field(names) => self.chain((dot, dot), (operand, names), (&[], None)),
@@ -182,7 +182,7 @@ impl Frame<'_, '_> {
             (Param::Int, OperandKind::Number(Number { int: Some(int), .. })) => {
                 return Ok(Value::Int(*int));
             }
-            (Param::Int64, OperandKind::Number(Number { int: Some(int), .. })) => {
+            (Param::Int64 | Param::Duration, OperandKind::Number(Number { int: Some(int), .. })) => {
                 return Ok(Value::Int64(*int));
             }
             (Param::Uint32, OperandKind::Number(Number { uint: Some(uint), .. })) => {
@@ -193,7 +193,7 @@ impl Frame<'_, '_> {
             }
             (Param::Bool, _) => "bool",
             (Param::String, _) => "string",
-            (Param::Int | Param::Int64, _) => "integer",
+            (Param::Int | Param::Int64 | Param::Duration, _) => "integer",
             (Param::Uint32, _) => "unsigned integer",
             (Param::Float, _) => "float",
             _ => {
@@ -244,7 +244,7 @@ fn text_of(operand: &Operand) -> Value {
 /// Returns what nil is for a parameter; none where its type has no nil.
 fn nil_of(param: Param) -> Option<Value> {
     match param {
-        Param::Any => Some(Value::Nil),
+        Param::Any | Param::Location | Param::Version => Some(Value::Nil),
         Param::Map => Some(Value::Map(std::rc::Rc::new(Map::nil(MapType::Any)))),
         Param::List => {
             Some(Value::List(std::rc::Rc::new(List::nil(crate::render::value::ElementType::Any))))
@@ -265,8 +265,14 @@ fn fits(value: &Value, param: Param) -> bool {
         | (Param::Bool, Value::Bool(_)) => true,
         (Param::Map, Value::Map(map)) => map.map_type() != MapType::Strings,
         (Param::List, Value::List(list)) => list.element() == ElementType::Any,
-        (Param::Time, Value::Native(native)) => native.type_name() == "time.Time",
-        (Param::Certificate, Value::Native(native)) => native.type_name() == "sprig.certificate",
+        (
+            Param::Time
+            | Param::Duration
+            | Param::Location
+            | Param::Version
+            | Param::Certificate,
+            Value::Native(native),
+        ) => native.type_name() == param.name(),
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::{Display, Formatter, Result};
 
 use super::{Branch, Command, Mode, Node, Operand, OperandKind, Pipe};
-use crate::render::go::parse::quote::quote;
+use crate::render::go::quoted;
 
 impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -11,10 +11,10 @@ impl Display for Node {
             Self::Text { text, .. } => f.write_str(text),
             Self::Action { pipe, .. } => write!(f, "{{{{{pipe}}}}}"),
             Self::Call { name, pipe: None, .. } => {
-                write!(f, "{{{{template {}}}}}", quote(name))
+                write!(f, "{{{{template {}}}}}", quoted(name))
             }
             Self::Call { name, pipe: Some(pipe), .. } => {
-                write!(f, "{{{{template {} {pipe}}}}}", quote(name))
+                write!(f, "{{{{template {} {pipe}}}}}", quoted(name))
             }
             Self::Break => f.write_str("{{break}}"),
             Self::Continue => f.write_str("{{continue}}"),

@@ -4,7 +4,8 @@ mod token;
 
 use std::sync::OnceLock;
 
-use super::parse::quote::{Class, code_point, quote};
+use super::parse::quote::{Class, code_point};
+use super::quoted;
 pub(super) use token::{Kind, Token};
 
 const LEFT: &str = "{{";
@@ -300,7 +301,7 @@ impl<'a> Lexer<'a> {
 
     fn bad_number(&mut self) -> Token {
         let read = self.text.get(self.start..self.pos).unwrap_or_default();
-        self.fail(format!("bad number syntax: {}", quote(read)))
+        self.fail(format!("bad number syntax: {}", quoted(read)))
     }
 
     /// Reads what may be a number; Go's number syntax is checked by the parser.

@@ -17,8 +17,8 @@ use smol_str::SmolStr;
 
 use super::ir::{Place, Source, Template};
 use super::lex::{Kind, Lexer, Token};
+use super::quoted;
 use crate::render::functions::{Function, lookup};
-use quote::quote;
 use tree::{Role, Tree};
 
 /// Why a text is no template: Go's message, such as `template: c/templates/a.yaml:1: unexpected EOF`.
@@ -103,7 +103,7 @@ impl<'a> Parser<'a> {
             Some(known) if known.is_blank() => *known = template,
             Some(_) if template.is_blank() => {}
             Some(_) => {
-                let name = quote(&template.name);
+                let name = quoted(&template.name);
                 let message = format!("template: multiple definition of template {name}");
                 return Err(self.error(self.last().start, message));
             }
@@ -225,9 +225,9 @@ impl<'a> Parser<'a> {
             _ if token.kind == Kind::Eof => "EOF".into(),
             _ if token.kind.is_keyword() => format!("<{text}>"),
             // Go looks at the bytes here, and cuts at characters.
-            _ if text.len() <= 10 => quote(text),
-            Some((end, _)) => format!("{}...", quote(text.get(..end).unwrap_or_default())),
-            None => format!("{}...", quote(text)),
+            _ if text.len() <= 10 => quoted(text),
+            Some((end, _)) => format!("{}...", quoted(text.get(..end).unwrap_or_default())),
+            None => format!("{}...", quoted(text)),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use smol_str::SmolStr;
 
-use super::quote::{Unit, quote, unit};
+use super::quote::{Unit, unit};
+use crate::render::go::quoted;
 use crate::render::go::ir::{Number, NumberForm};
 use crate::render::go::lex::Kind;
 
@@ -60,9 +61,9 @@ fn real(written: &str) -> Result<Number, String> {
     let mut float = int.map(|int| int as f64).or(uint.map(|uint| uint as f64));
     if float.is_none() {
         let parsed = parse_float(written)
-            .map_err(|_| format!("illegal number syntax: {}", quote(written)))?;
+            .map_err(|_| format!("illegal number syntax: {}", quoted(written)))?;
         if !looks_like_float(written) {
-            return Err(format!("integer overflow: {}", quote(written)));
+            return Err(format!("integer overflow: {}", quoted(written)));
         }
         float = Some(parsed);
         int = float_to_int(parsed);
@@ -239,7 +240,7 @@ fn scan_complex(text: &str) -> Result<(f64, f64), String> {
     }
     let convert = |token: &str| {
         parse_float(token)
-            .map_err(|why| format!("strconv.ParseFloat: parsing {}: {why}", quote(token)))
+            .map_err(|why| format!("strconv.ParseFloat: parsing {}: {why}", quoted(token)))
     };
     Ok((convert(real)?, convert(imaginary)?))
 }

@@ -3,7 +3,8 @@
 use smol_str::SmolStr;
 
 use super::number::number;
-use super::quote::{quote, unquote};
+use super::quote::unquote;
+use crate::render::go::quoted;
 use super::{Parsed, Parser};
 use crate::render::go::ir::{Command, Mode, Operand, OperandKind, Pipe, Target};
 use crate::render::go::lex::{Kind, Token};
@@ -144,7 +145,7 @@ impl Parser<'_> {
             return Ok(Some(term));
         }
         if term.kind.is_literal() {
-            let message = format!("unexpected . after term {}", quote(&term.to_string()));
+            let message = format!("unexpected . after term {}", quoted(&term.to_string()));
             return Err(self.error(first.start, message));
         }
         let mut fields = Vec::with_capacity(2);
@@ -206,7 +207,7 @@ impl Parser<'_> {
         let name = self.text(token);
         match (self.lookup)(name) {
             Some(function) => Ok(OperandKind::Function(function)),
-            None => Err(self.error(token.start, format!("function {} not defined", quote(name)))),
+            None => Err(self.error(token.start, format!("function {} not defined", quoted(name)))),
         }
     }
 
@@ -216,7 +217,7 @@ impl Parser<'_> {
             Ok(slot) => {
                 Ok(OperandKind::Variable { name: SmolStr::new(name), slot, fields: Vec::new() })
             }
-            Err(_) => Err(self.error(token.start, format!("undefined variable {}", quote(name)))),
+            Err(_) => Err(self.error(token.start, format!("undefined variable {}", quoted(name)))),
         }
     }
 

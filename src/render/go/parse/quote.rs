@@ -1,9 +1,10 @@
-//! Go's quoted text: what `strconv.Unquote` reads and `strconv.Quote` writes.
+//! Go's quoted text: what `strconv.Unquote` reads, and how errors show single characters.
 
 use std::fmt::Write;
-use std::sync::OnceLock;
 
 use regex_syntax::hir::{Class as HirClass, HirKind};
+
+use crate::render::value::unicode::is_print;
 
 /// A set of characters.
 pub(in crate::render::go) struct Class(Vec<(char, char)>);
@@ -27,14 +28,6 @@ impl Class {
     }
 }
 
-fn is_print(character: char) -> bool {
-    static PRINT: OnceLock<Class> = OnceLock::new();
-    if character.is_ascii() {
-        return (' '..='~').contains(&character);
-    }
-    PRINT.get_or_init(|| Class::new(r"[\p{L}\p{M}\p{N}\p{P}\p{S}]")).contains(character)
-}
-
 /// Returns a character as Go's `%#U` prints it: `U+0022 '"'`.
 pub(in crate::render::go) fn code_point(character: char) -> String {
     let mut printed = format!("U+{:04X}", u32::from(character));
@@ -42,36 +35,6 @@ pub(in crate::render::go) fn code_point(character: char) -> String {
         let _ = write!(printed, " '{character}'");
     }
     printed
-}
-
-/// Returns a text as Go's `%q` prints it.
-pub(in crate::render::go) fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        escape(character, &mut quoted);
-    }
-    quoted.push('"');
-    quoted
-}
-
-fn escape(character: char, into: &mut String) {
-    let code = u32::from(character);
-    // Writing to a string does not fail.
-    let _ = match character {
-        '"' | '\\' => write!(into, "\\{character}"),
-        '\x07' => write!(into, "\\a"),
-        '\x08' => write!(into, "\\b"),
-        '\x0c' => write!(into, "\\f"),
-        '\n' => write!(into, "\\n"),
-        '\r' => write!(into, "\\r"),
-        '\t' => write!(into, "\\t"),
-        '\x0b' => write!(into, "\\v"),
-        character if is_print(character) => write!(into, "{character}"),
-        '\0'..=' ' | '\x7f' => write!(into, "\\x{code:02x}"),
-        '\0'..='\u{ffff}' => write!(into, "\\u{code:04x}"),
-        _ => write!(into, "\\U{code:08x}"),
-    };
 }
 
 /// Reads a string literal with its quotes, `"…"` or back-quoted; none where Go says `invalid
@@ -196,15 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_quoted_as_go_does() {
-        let cases = [
-            ("a\"b\\c", r#""a\"b\\c""#),
-            ("\x07\x08\x0c\n\r\t\x0b\x01\x7f", r#""\a\b\f\n\r\t\v\x01\x7f""#),
-            ("é\u{a0}\u{200b}😀\u{e0001}", r#""é\u00a0\u200b😀\U000e0001""#),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(quote(text), expected);
-        }
+    fn characters_are_shown_with_their_numbers() {
         assert_eq!(code_point('"'), "U+0022 '\"'");
         assert_eq!(code_point('\u{200b}'), "U+200B");
     }
