@@ -239,6 +239,10 @@ mod tests {
             assert!(check_release_name(name).is_err(), "{name}");
         }
         assert_eq!(
+            check_release_name("").unwrap_err().message,
+            "release name check failed: release name \"\": no name provided"
+        );
+        assert_eq!(
             check_release_name("A_b").unwrap_err().message,
             "release name check failed: release name \"A_b\": invalid release name, must match \
              regex ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the \

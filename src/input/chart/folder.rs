@@ -126,11 +126,11 @@ impl Walk<'_> {
     fn resolve(&mut self, path: &Path) -> Result<PathBuf, Error> {
         let target = path.canonicalize().map_err(|error| {
             let target = path.read_link().unwrap_or_default();
-            let target = path.parent().unwrap_or(path).join(target);
+            let target = absolute(&path.parent().unwrap_or(path).join(target));
             Error::new(format!(
                 "error evaluating symlink {}: lstat {}: {}",
                 absolute(path),
-                absolute(&target),
+                first_missing(Path::new(&target)).display(),
                 disk::words(&error)
             ))
         })?;
@@ -146,6 +146,12 @@ impl Walk<'_> {
     fn error(&self, operation: &str, path: &Path, error: &std::io::Error) -> Error {
         Error::new(format!("{operation} {}: {}", absolute(path), disk::words(error)))
     }
+}
+
+/// Returns the part of a path up to the first name that is not there; all of it where each is.
+fn first_missing(path: &Path) -> &Path {
+    let missing = |part: &&Path| part.symlink_metadata().is_err();
+    path.ancestors().take_while(missing).last().unwrap_or(path)
 }
 
 /// Returns the repository that holds a folder, or the folder itself.
@@ -237,6 +243,7 @@ mod tests {
         assert!(ignored.is_ok(), "what is ignored is not followed");
         assert!(error("../../secret").contains("leads out of the chart and its repository"));
         assert!(error("templates/..").contains("leads back into itself"));
+        assert!(error("../no/such").ends_with("lstat OUTER/repository/no: no such file or directory"));
         assert_eq!(
             error("nope"),
             "error evaluating symlink OUTER/repository/c/l: lstat OUTER/repository/c/nope: no \

@@ -152,7 +152,11 @@ impl Printer {
                 let verb = if verb == 'v' { 's' } else { verb };
                 self.string(value, text.as_bytes(), verb);
             }
-            Value::Bool(_) | Value::Native(_) => self.bad_verb(value, verb),
+            Value::Native(native) => match super::super::dates::number(&**native) {
+                Some(number) => self.integer(value, number.into(), verb),
+                None => self.bad_verb(value, verb),
+            },
+            Value::Bool(_) => self.bad_verb(value, verb),
         }
     }
 
