@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
+use crate::render::Limits;
 
 /// Renders Helm charts for every namespace, finds the RBAC objects that would overwrite each other,
 /// and merges them. Offline.
@@ -76,6 +77,8 @@ pub(super) struct InputArgs {
     pub(super) cluster: ClusterArgs,
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 /// Where values come from, as `helm template` takes them.
@@ -136,6 +139,21 @@ pub(super) struct SelectionArgs {
     /// Take only what these templates give
     #[arg(short, long, value_name = "TEMPLATE")]
     pub(super) show_only: Vec<String>,
+}
+
+/// What bounds the rendering of each release.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(super) struct LimitArgs {
+    /// The most steps that a release may take to render
+    #[arg(long, value_name = "STEPS", default_value_t = Limits::default().steps)]
+    pub(super) max_steps: u64,
+    /// The most bytes that a release may make while it is rendered
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().bytes)]
+    pub(super) max_bytes: u64,
+    /// The most seconds that a release may take to render
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().seconds)]
+    pub(super) max_seconds: u64,
 }
 
 #[derive(Debug, Args)]

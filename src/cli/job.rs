@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::args::{InputArgs, ValueArgs};
 use super::inventory::Installed;
 use super::trouble::Trouble;
-use super::{Surroundings, cluster, paths};
+use super::{Surroundings, cluster, limits, paths};
 use crate::finding::Severity;
 use crate::input::values::ValueSource;
 use crate::input::{self, Builtin, Found, Input};
@@ -92,6 +92,8 @@ impl Job {
         let stage = if args.is_upgrade { Stage::Upgrade } else { Stage::Install };
         let schema = args.values.schema();
         let settings = cluster::settings(&args.cluster, schema, surroundings)?;
+        let settings = limits::bounded(settings, &args.limits);
+        let name = name(args, &settings)?;
         let job = Self {
             sources: SourceMap::new(),
             charts: Vec::new(),
@@ -105,7 +107,6 @@ impl Job {
             troubles: Vec::new(),
             warnings: Vec::new(),
         };
-        let name = name(args)?;
         let (values, folder) = (args.values.sources(), surroundings.folder.as_path());
         let mut resolver =
             Resolver { args, purpose, folder, name, values, known: Vec::new(), job, groups: 0 };
@@ -137,14 +138,16 @@ impl Job {
 }
 
 /// Returns the name of the releases that `--release` or `--name-template` gives.
-fn name(args: &InputArgs) -> Result<Option<String>, Trouble> {
+fn name(args: &InputArgs, settings: &Settings) -> Result<Option<String>, Trouble> {
     let template = args.name_template.as_ref().filter(|template| !template.is_empty());
     match (template, &args.release) {
         (Some(_), Some(_)) => {
             let message = "cannot set --name-template and also specify a name";
             Err(input::Error::new(message).with_help("leave out --release").into())
         }
-        (Some(template), None) => render::name_from_template(template).map(Some).map_err(of_name),
+        (Some(template), None) => {
+            render::name_from_template(template, settings).map(Some).map_err(of_name)
+        }
         (None, name) => Ok(name.clone()),
     }
 }

@@ -9,6 +9,7 @@ mod gather;
 mod init;
 mod inventory;
 mod job;
+mod limits;
 mod lint;
 mod man;
 mod merge;

@@ -8,7 +8,7 @@ use super::go::ir::Source;
 use super::go::{self, TemplateSet};
 use super::jinja::{self, Jinja};
 use super::resolve::ResolvedChart;
-use super::{Error, Frame};
+use super::{Error, Frame, Limits};
 use crate::input::ChartFile;
 use crate::source::Span;
 
@@ -22,9 +22,9 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    /// Parses the templates of a chart and its sub-charts; `steps` bounds each Jinja template.
-    pub(super) fn new(chart: &ResolvedChart, steps: u64) -> Result<Self, Error> {
-        let (templates, jinja) = (TemplateSet::default(), Jinja::new(steps));
+    /// Parses the templates of a chart and its sub-charts; the limits bound Jinja templates.
+    pub(super) fn new(chart: &ResolvedChart, limits: Limits) -> Result<Self, Error> {
+        let (templates, jinja) = (TemplateSet::default(), Jinja::new(limits));
         let mut compiled = Self { templates, jinja, order: Vec::new() };
         let mut files = Vec::new();
         gather(chart, &mut files);
@@ -119,6 +119,7 @@ fn parse_error(source: &Source, error: &go::ParseError) -> Error {
 /// Returns the length of the word at an offset; 1 for anything else.
 fn word_length(text: &str, offset: usize) -> usize {
     let rest = text.as_bytes().get(offset..).unwrap_or_default();
-    let is_of_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'$' | b'.');
+    let is_of_word =
+        |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'$' | b'.');
     rest.iter().take_while(is_of_word).count().max(1)
 }

@@ -6,6 +6,7 @@ mod error;
 pub mod functions;
 pub mod go;
 mod jinja;
+mod limits;
 mod no_value;
 mod objects;
 
@@ -17,5 +18,6 @@ pub mod semver;
 pub mod value;
 
 pub use error::{Error, Frame};
-pub use prepared::{Limits, Prepared, Rendered, Settings, name_from_template};
+pub use limits::{Limits, Stopwatch, Timer};
+pub use prepared::{Prepared, Rendered, Settings, name_from_template};
 pub use release::{Capabilities, HELM_API_VERSIONS, Release, Stage, check_release_name};

@@ -12,6 +12,7 @@ use super::functions::{Budget, Random};
 use super::go::eval::{Failure, Machine};
 use super::go::ir::Source;
 use super::go::{self, TemplateSet};
+use super::limits::{Limits, Stopwatch};
 use super::no_value::without_no_value;
 use super::output::{self, Manifest, RenderedFile};
 use super::resolve::{self, ResolvedChart, SchemaCheck};
@@ -24,27 +25,6 @@ use crate::yaml::Data;
 /// What `now` gives where nothing says otherwise: 2025-01-01T00:00:00Z.
 const DEFAULT_NOW: i64 = 1_735_689_600;
 
-/// What bounds the rendering of one release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Steps: nodes, commands, arguments, loop turns.
-    pub steps: u64,
-    /// Bytes written and made by functions.
-    pub bytes: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { steps: 50_000_000, bytes: 256 * 1024 * 1024 }
-    }
-}
-
-impl Limits {
-    fn budget(self) -> Budget {
-        Budget { steps: self.steps, bytes: self.bytes }
-    }
-}
-
 /// What a chart is rendered with besides values and release.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -54,6 +34,8 @@ pub struct Settings {
     pub schema: SchemaCheck,
     /// What bounds the rendering of one release.
     pub limits: Limits,
+    /// What measures time; without it nothing does.
+    pub stopwatch: Option<Stopwatch>,
     /// The time that `now` gives, in Unix seconds.
     pub now: i64,
 }
@@ -64,8 +46,17 @@ impl Default for Settings {
             capabilities: Capabilities::default(),
             schema: SchemaCheck::Check,
             limits: Limits::default(),
+            stopwatch: None,
             now: DEFAULT_NOW,
         }
+    }
+}
+
+impl Settings {
+    /// Returns the budget of a release whose rendering begins now.
+    fn budget(&self) -> Budget {
+        let start = |stopwatch: &Stopwatch| stopwatch.start(self.limits.seconds);
+        Budget::of(self.limits, self.stopwatch.as_ref().map(start))
     }
 }
 
@@ -98,7 +89,7 @@ impl Prepared {
     /// In Helm's words, in Helm's order.
     pub fn new(chart: &Arc<Chart>, values: &Data, settings: &Settings) -> Result<Self, Error> {
         let resolved = resolve::resolve(chart, values, &settings.capabilities, settings.schema)?;
-        let compiled = Compiled::new(&resolved.chart, settings.limits.steps)?;
+        let compiled = Compiled::new(&resolved.chart, settings.limits)?;
         Ok(Self {
             compiled,
             crds: output::crds(&resolved.chart),
@@ -130,7 +121,7 @@ impl Prepared {
             &self.compiled.templates,
             self.seed(release),
             self.settings.now,
-            self.settings.limits.budget(),
+            self.settings.budget(),
         );
         let mut contexts = BTreeMap::new();
         let world = World {
@@ -148,9 +139,12 @@ impl Prepared {
                     let world = jinja::World {
                         random: Random::new(&[&self.seed(release), executed.name.as_bytes()]),
                         now: self.settings.now,
-                        budget: self.settings.limits.budget(),
+                        budget: machine.budget.clone(),
                     };
-                    self.compiled.jinja.render(&executed.name, context, world)?
+                    let rendered = self.compiled.jinja.render(&executed.name, context, world)?;
+                    let (text, trail, budget) = rendered;
+                    machine.budget = budget;
+                    (text, trail)
                 }
             };
             files.push(RenderedFile { name: executed.name.clone(), text, trail });
@@ -185,11 +179,11 @@ fn run_go(
     Ok((text, trail))
 }
 
-/// Returns what `--name-template` gives: a Go template without data.
+/// Returns what `--name-template` gives: a Go template without data, within the settings' limits.
 ///
 /// # Errors
 /// Where it is no template, or fails.
-pub fn name_from_template(template: &str) -> Result<String, Error> {
+pub fn name_from_template(template: &str, settings: &Settings) -> Result<String, Error> {
     let source = Arc::new(Source {
         name: SmolStr::new_static("name-template"),
         file: None,
@@ -198,7 +192,7 @@ pub fn name_from_template(template: &str) -> Result<String, Error> {
     let parsed = go::parse(&source).map_err(|error| Error::new(error.message))?;
     let mut templates = TemplateSet::default();
     parsed.into_iter().for_each(|template| templates.add(Arc::new(template)));
-    let budget = Limits::default().budget();
+    let budget = settings.budget();
     let mut machine = Machine::new(&templates, source.text.as_bytes().into(), DEFAULT_NOW, budget);
     let (bytes, _) = machine.execute(&source.name, Value::Nil).map_err(Failure::into_error)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -137,7 +137,11 @@ impl Trail {
             let entry = match entry.written {
                 Written::Unplaced => Entry { written: Written::Added, ..here },
                 _ if entry.frame.is_none() && site.call.holds(entry.span) => here,
-                _ => Entry { offset: at, frame: self.adopt(other, entry.frame, &mut graft), ..*entry },
+                _ => Entry {
+                    offset: at,
+                    frame: self.adopt(other, entry.frame, &mut graft),
+                    ..*entry
+                },
             };
             self.note(entry);
         }
@@ -326,9 +330,8 @@ impl TrailPart {
         let origin = |(entry, at, skipped): &(&Entry, Range<u32>, u32)| {
             self.whole.origin(entry, *skipped, at.end - at.start)
         };
-        let is_text = |step: &(&Entry, _, _)| {
-            !matches!(step.0.written, Written::Added | Written::Unplaced)
-        };
+        let is_text =
+            |step: &(&Entry, _, _)| !matches!(step.0.written, Written::Added | Written::Unplaced);
         let texts = self.whole.steps(range.clone()).filter(is_text).map(|step| origin(&step));
         let joined = texts.reduce(|origin, next| origin.up_to(&next));
         joined.or_else(|| self.whole.steps(range).next().map(|step| origin(&step)))

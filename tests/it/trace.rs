@@ -101,9 +101,8 @@ fn documents(sources: &mut SourceMap) -> Vec<(String, Document)> {
     for (name, text, trail) in crds.chain(manifests) {
         let file = sources.add_rendered(name.as_str(), text.as_str(), trail);
         let roots = yaml::parse_all(&text).expect("it is YAML");
-        documents.extend(
-            roots.into_iter().map(|root| (name.to_string(), Document::new(file, 0, root))),
-        );
+        documents
+            .extend(roots.into_iter().map(|root| (name.to_string(), Document::new(file, 0, root))));
     }
     documents
 }

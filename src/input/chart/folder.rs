@@ -243,7 +243,9 @@ mod tests {
         assert!(ignored.is_ok(), "what is ignored is not followed");
         assert!(error("../../secret").contains("leads out of the chart and its repository"));
         assert!(error("templates/..").contains("leads back into itself"));
-        assert!(error("../no/such").ends_with("lstat OUTER/repository/no: no such file or directory"));
+        assert!(
+            error("../no/such").ends_with("lstat OUTER/repository/no: no such file or directory")
+        );
         assert_eq!(
             error("nope"),
             "error evaluating symlink OUTER/repository/c/l: lstat OUTER/repository/c/nope: no \

@@ -82,7 +82,7 @@ pub(super) fn strval(context: &mut Context<'_>, value: &Value) -> Result<Str, Fu
 
 /// Returns what `%v` prints, taken off the budget.
 pub(super) fn printed(context: &mut Context<'_>, value: &Value) -> Result<String, FunctionError> {
-    let left = usize::try_from(context.budget.bytes).unwrap_or(usize::MAX);
+    let left = usize::try_from(context.budget.bytes()).unwrap_or(usize::MAX);
     let Some(text) = value.print_within(left) else {
         return Err(context
             .budget
@@ -115,7 +115,7 @@ pub(super) mod tests {
         let function = lookup(name).unwrap_or_else(|| panic!("no function {name}"));
         let Run::Plain(run) = function.run else { panic!("{name} is the evaluator's") };
         let mut random = Random { state: 1 };
-        let mut budget = Budget { steps: 1 << 20, bytes: 1 << 20 };
+        let mut budget = Budget::new(1 << 20, 1 << 20);
         run(&mut Context { random: &mut random, now: 0, budget: &mut budget }, args)
     }
 

@@ -20,16 +20,15 @@ const TWO: &[Param] = &[Param::String, Param::String];
 const DERIVED: &[Param] =
     &[Param::Uint32, Param::String, Param::String, Param::String, Param::String];
 
-pub(super) static TABLE: &[Function] =
-    &[
-        function("bcrypt", &[Param::String], |context, args| {
-            Ok(hashed(context, bytes(args, 0)).into())
-        }),
-        function("decryptAES", TWO, decrypt),
-        function("derivePassword", DERIVED, derive_password),
-        function("encryptAES", TWO, encrypt),
-        function("htpasswd", TWO, htpasswd),
-    ];
+pub(super) static TABLE: &[Function] = &[
+    function("bcrypt", &[Param::String], |context, args| {
+        Ok(hashed(context, bytes(args, 0))?.into())
+    }),
+    function("decryptAES", TWO, decrypt),
+    function("derivePassword", DERIVED, derive_password),
+    function("encryptAES", TWO, encrypt),
+    function("htpasswd", TWO, htpasswd),
+];
 
 const BLOCK: usize = 16;
 
@@ -37,15 +36,20 @@ fn bytes(args: &[Value], index: usize) -> &[u8] {
     args.get(index).and_then(Value::as_text).map_or(&[], Str::as_bytes)
 }
 
+/// In the time of how many steps bcrypt hashes.
+const BCRYPT_STEPS: u64 = 1_000_000;
+
 /// Hashes as bcrypt does; the error is a text too.
-fn hashed(context: &mut Context<'_>, password: &[u8]) -> String {
+fn hashed(context: &mut Context<'_>, password: &[u8]) -> Result<String, FunctionError> {
     if password.len() > 72 {
-        return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes"
-            .into();
+        return Ok(
+            "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".into(),
+        );
     }
+    context.budget.take_steps(BCRYPT_STEPS)?;
     let mut salt = [0; 16];
     context.random.fill(&mut salt);
-    bcrypt(password, &salt)
+    Ok(bcrypt(password, &salt))
 }
 
 /// Hashes with the cost 10.
@@ -88,7 +92,7 @@ fn htpasswd(context: &mut Context<'_>, args: &[Value]) -> Answer {
     if name.contains(':') {
         return Ok(format!("invalid username: {name}").into());
     }
-    Ok(format!("{name}:{}", hashed(context, bytes(args, 1))).into())
+    Ok(format!("{name}:{}", hashed(context, bytes(args, 1))?).into())
 }
 
 /// The kinds of passwords of the Master Password algorithm; each letter is a class of characters.
@@ -150,8 +154,8 @@ fn derive_password(context: &mut Context<'_>, args: &[Value]) -> Answer {
     let Some((_, templates)) = TEMPLATES.iter().find(|(name, _)| *name == kind) else {
         return Ok(format!("cannot find password template {kind}").into());
     };
-    // What scrypt keeps in memory.
-    context.budget.take_bytes(32 << 20)?;
+    // scrypt takes its time, and 32 MiB for as long as it runs.
+    context.budget.take_steps(2_000_000)?;
     let [password, user, site] = [2, 3, 4].map(|index| bytes(args, index));
     let length = |text: &[u8]| (text.len() as u32).to_be_bytes();
     let salt = [SCOPE, &length(user), user].concat();
@@ -265,7 +269,7 @@ mod tests {
         let mut context = Context {
             random: &mut Random { state: 1 },
             now: 0,
-            budget: &mut Budget { steps: 0, bytes: 1 << 30 },
+            budget: &mut Budget::new(0, 1 << 30),
         };
         body(&mut context, args).map(|value| value.print()).map_err(|error| error.message)
     }

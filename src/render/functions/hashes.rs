@@ -21,7 +21,8 @@ fn bytes(args: &[Value]) -> &[u8] {
     args.first().and_then(Value::as_text).map_or(&[], |text| text.as_bytes())
 }
 
-fn digest<D: Digest>(_: &mut Context<'_>, args: &[Value]) -> Result<Value, FunctionError> {
+fn digest<D: Digest>(context: &mut Context<'_>, args: &[Value]) -> Result<Value, FunctionError> {
+    context.budget.read_bytes(bytes(args).len())?;
     Ok(data_encoding::HEXLOWER.encode(&D::digest(bytes(args))).into())
 }
 
@@ -65,7 +66,7 @@ mod tests {
             let mut context = Context {
                 random: &mut Random { state: 0 },
                 now: 0,
-                budget: &mut Budget { steps: 0, bytes: 0 },
+                budget: &mut Budget::new(0, 0),
             };
             let sum = body(&mut context, &[Value::Str(text)]).unwrap();
             assert_eq!(sum.print(), expected, "{name}");

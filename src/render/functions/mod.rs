@@ -1,6 +1,7 @@
 //! The template functions: one table for both template languages.
 
 mod args;
+mod budget;
 mod cases;
 mod certificates;
 mod collections;
@@ -30,6 +31,8 @@ mod versions;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
+
+pub use budget::Budget;
 
 use crate::render::value::Value;
 
@@ -184,34 +187,6 @@ pub struct Context<'a> {
 pub struct Random {
     /// The state of the generator; each draw changes it.
     pub state: u64,
-}
-
-/// What one release may still use up while it is rendered.
-#[derive(Debug, Clone)]
-pub struct Budget {
-    /// Steps: one per node, loop iteration and call.
-    pub steps: u64,
-    /// Bytes that may still be made.
-    pub bytes: u64,
-}
-
-impl Budget {
-    /// Takes `bytes` off before they are allocated.
-    ///
-    /// # Errors
-    /// When fewer are left.
-    pub fn take_bytes(&mut self, bytes: usize) -> Result<(), FunctionError> {
-        match self.bytes.checked_sub(bytes as u64) {
-            Some(left) => {
-                self.bytes = left;
-                Ok(())
-            }
-            None => Err(FunctionError {
-                message: "the release makes more bytes than --max-bytes allows".into(),
-                kind: Failure::Limit,
-            }),
-        }
-    }
 }
 
 /// The tables of all function modules; a name stands in one of them only.

@@ -136,7 +136,7 @@ mod tests {
         let mut context = Context {
             random: &mut Random::new(&[b"a", b"b"]),
             now: 0,
-            budget: &mut Budget { steps: 1000, bytes: 1000 },
+            budget: &mut Budget::new(1000, 1000),
         };
         body(&mut context, args).map(|value| value.print()).map_err(|error| error.message)
     }

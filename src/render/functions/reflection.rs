@@ -79,15 +79,7 @@ impl Equality<'_, '_> {
 
     /// Goes one level down; none where it is too deep, which only a cycle can be.
     fn deeper(&mut self, depth: usize) -> Result<Option<usize>, FunctionError> {
-        match self.context.budget.steps.checked_sub(1) {
-            Some(left) => self.context.budget.steps = left,
-            None => {
-                return Err(FunctionError {
-                    message: "the release takes more steps than --max-steps allows".into(),
-                    kind: Failure::Limit,
-                });
-            }
-        }
+        self.context.budget.take_steps(1)?;
         Ok(depth.checked_sub(1))
     }
 

@@ -12,16 +12,21 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, Error as JinjaError, Output, State, UndefinedBehavior};
+use minijinja::{
+    Environment, Error as JinjaError, ErrorKind as JinjaErrorKind, Output, State, UndefinedBehavior,
+};
 use send_wrapper::SendWrapper;
 
 use super::functions::{Budget, Random};
 use super::value::Map;
-use super::{Error, Frame};
+use super::{Error, Frame, Limits};
 use crate::source::{FileId, Span, Trail};
 
 /// The ending of files that Jinja renders.
 pub(super) const ENDING: &str = ".yaml.j2";
+
+/// How many bytes a template may make for each unit of minijinja's fuel.
+const BYTES_PER_FUEL: u64 = 64;
 
 /// The global under which functions find what they may use.
 const WORLD: &str = "__rolecall";
@@ -31,6 +36,7 @@ const WORLD: &str = "__rolecall";
 pub(super) struct Jinja {
     environment: Environment<'static>,
     files: trail::Files,
+    fuel: u64,
 }
 
 /// What functions may use while one release is rendered.
@@ -48,8 +54,9 @@ struct SharedWorld(SendWrapper<RefCell<World>>);
 impl minijinja::value::Object for SharedWorld {}
 
 impl Jinja {
-    /// Builds an engine without templates; `steps` bounds each template.
-    pub(super) fn new(steps: u64) -> Self {
+    /// Builds an engine without templates; the limits bound each template on its own.
+    pub(super) fn new(limits: Limits) -> Self {
+        let fuel = limits.steps.min(limits.bytes / BYTES_PER_FUEL);
         let mut environment = Environment::new();
         environment.set_syntax(
             SyntaxConfig::builder()
@@ -62,9 +69,9 @@ impl Jinja {
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         environment.set_formatter(format);
         environment.set_debug(true);
-        environment.set_fuel(Some(steps));
+        environment.set_fuel(Some(fuel));
         functions::register(&mut environment);
-        Self { environment, files: trail::Files::new() }
+        Self { environment, files: trail::Files::new(), fuel }
     }
 
     /// Adds a template.
@@ -85,7 +92,7 @@ impl Jinja {
             .map_err(|error| self.error(&error))
     }
 
-    /// Renders a template; `context` holds the globals.
+    /// Renders a template, and returns what is left of the budget too; `context` holds the globals.
     ///
     /// # Errors
     /// Where an expression fails.
@@ -94,25 +101,32 @@ impl Jinja {
         name: &str,
         context: &Map,
         world: World,
-    ) -> Result<(String, Trail), Error> {
+    ) -> Result<(String, Trail, Budget), Error> {
         let template = self.environment.get_template(name).map_err(|error| self.error(&error))?;
         let mut globals: std::collections::BTreeMap<String, minijinja::Value> = context
             .snapshot()
             .iter()
             .map(|(key, value)| (key.to_string(), bridge::to_jinja(value)))
             .collect();
-        let world = SharedWorld(SendWrapper::new(RefCell::new(world)));
-        globals.insert(WORLD.into(), minijinja::Value::from_object(world));
+        let world = Arc::new(SharedWorld(SendWrapper::new(RefCell::new(world))));
+        globals.insert(WORLD.into(), minijinja::Value::from_dyn_object(world.clone()));
         let (text, spans) =
             template.render_with_spans(globals).map_err(|error| self.error(&error))?;
         let trail = trail::of(&self.files, (name, &text), &spans);
-        Ok((text, trail))
+        let mut budget = world.0.borrow().budget.clone();
+        budget.take_bytes(text.len()).map_err(|error| Error::new(error.message))?;
+        Ok((text, trail, budget))
     }
 
     fn error(&self, error: &JinjaError) -> Error {
         let name = error.name().unwrap_or_default();
         let line = error.line().unwrap_or_default();
         let reason = match error.detail() {
+            _ if error.kind() == JinjaErrorKind::OutOfFuel => format!(
+                "the template takes more than {} steps to render; raise the bound with \
+                 --max-steps and --max-bytes",
+                self.fuel
+            ),
             Some(detail) => format!("{}: {detail}", error.kind()),
             None => error.kind().to_string(),
         };

@@ -104,7 +104,8 @@ fn read_file(file: RenderedFile, outcome: &mut Sorted) -> Result<(), Error> {
     for range in split::pieces(&file.text) {
         let text = &file.text[range.clone()];
         let part = TrailPart::new(trail.clone(), range.start);
-        let head = Head::read(text).map_err(|error| trouble::unread(&file.name, (text, &part), error))?;
+        let head =
+            Head::read(text).map_err(|error| trouble::unread(&file.name, (text, &part), error))?;
         let hook = match hooks::role(&head) {
             Role::Manifest => None,
             Role::Hook(events) => Some(events),

@@ -14,10 +14,10 @@ pub(crate) mod unicode;
 
 use std::rc::Rc;
 
+pub(crate) use crate::source::Kept;
 pub use list::{ElementType, List};
 pub use map::{Map, MapType};
 pub use native::Native;
-pub(crate) use crate::source::Kept;
 pub use text::{Str, TracedText};
 
 /// A value of a Go template.

@@ -151,7 +151,10 @@ impl<'a> Picture<'a> {
             }
         }
         for (index, span) in spans.into_iter().enumerate() {
-            picture.add(span, if index == 0 { on_the_spot(&error.reason) } else { "called from here" });
+            picture.add(
+                span,
+                if index == 0 { on_the_spot(&error.reason) } else { "called from here" },
+            );
         }
         picture
     }

@@ -59,7 +59,11 @@ fn text(args: &[Value], index: usize) -> Cow<'_, str> {
 /// What a certificate and its key take at most, but for its names.
 const SIZE: usize = 8 << 10;
 
+/// In the time of how many steps a certificate or key is made.
+const STEPS: u64 = 50_000;
+
 fn private_key(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    context.budget.take_steps(STEPS)?;
     context.budget.take_bytes(SIZE)?;
     let key = match &*text(args, 0) {
         "" | "rsa" => Key::rsa(context.random, RsaSize::Key),
@@ -82,6 +86,7 @@ fn given_key(args: &[Value], index: usize) -> Result<Key, FunctionError> {
 }
 
 fn authority(context: &mut Context<'_>, args: &[Value], key: &Key) -> Answer {
+    context.budget.take_steps(STEPS)?;
     context.budget.take_bytes(SIZE + text(args, 0).len() * 3)?;
     let template = Template {
         role: Role::Authority,
@@ -97,6 +102,7 @@ fn authority(context: &mut Context<'_>, args: &[Value], key: &Key) -> Answer {
 fn leaf(context: &mut Context<'_>, args: &[Value]) -> Result<Template, FunctionError> {
     let (addresses, names) = (addresses(args.get(1))?, names(args.get(2))?);
     let size = names.iter().map(String::len).sum::<usize>() + text(args, 0).len();
+    context.budget.take_steps(STEPS)?;
     context.budget.take_bytes(SIZE + (size + addresses.len() * 16) * 3)?;
     Ok(Template {
         role: Role::Leaf,
@@ -263,7 +269,7 @@ mod tests {
         let mut context = Context {
             random: &mut Random { state: 1 },
             now: 1_700_000_000,
-            budget: &mut Budget { steps: 0, bytes: 1 << 30 },
+            budget: &mut Budget::new(0, 1 << 30),
         };
         body(&mut context, args)
     }

@@ -256,9 +256,7 @@ impl Part {
             "Microseconds" => whole(1_000),
             "Nanoseconds" => whole(1),
             "Abs" => part(Self::Duration(nanoseconds.saturating_abs())),
-            "Round" => {
-                part(Self::Duration(duration::round(nanoseconds, self::nanoseconds(args))))
-            }
+            "Round" => part(Self::Duration(duration::round(nanoseconds, self::nanoseconds(args)))),
             "Truncate" => {
                 let multiple = self::nanoseconds(args);
                 let rest = if multiple > 0 { nanoseconds % multiple } else { 0 };

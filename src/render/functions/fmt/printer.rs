@@ -44,7 +44,7 @@ pub(super) struct Printer {
 impl Printer {
     /// Builds a printer that stops where the budget ends.
     pub(super) fn new(context: &Context<'_>) -> Self {
-        let limit = usize::try_from(context.budget.bytes).unwrap_or(usize::MAX);
+        let limit = usize::try_from(context.budget.bytes()).unwrap_or(usize::MAX);
         Self { flags: Flags::default(), out: Vec::new(), limit, full: false }
     }
 

@@ -147,7 +147,7 @@ mod tests {
         let mut context = Context {
             random: &mut Random { state: 0 },
             now: 0,
-            budget: &mut Budget { steps: 1000, bytes: 100_000 },
+            budget: &mut Budget::new(1000, 100_000),
         };
         body(&mut context, args)
     }

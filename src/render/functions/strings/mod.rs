@@ -148,9 +148,10 @@ fn join(context: &mut Context<'_>, args: &[Value]) -> Answer {
         return Ok(Value::Str(only.clone()));
     }
     let separators = separator.len().saturating_mul(texts.len());
-    context.budget.take_bytes(separators)?;
+    let length = texts.iter().map(Str::len).fold(separators, usize::saturating_add);
+    context.budget.take_bytes(length)?;
     let parts: Vec<&[u8]> = texts.iter().map(Str::as_bytes).collect();
-    made(context, parts.join(separator.as_bytes()))
+    Ok(Value::Str(Str::from_bytes(parts.join(separator.as_bytes()))))
 }
 
 fn replace(context: &mut Context<'_>, args: &[Value]) -> Answer {

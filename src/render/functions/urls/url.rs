@@ -1,8 +1,8 @@
 //! URLs taken apart and put together as Go's `net/url` does.
 
-use crate::render::value::quote::quoted;
 use super::address;
 use super::escape::{Part, escape, unescape};
+use crate::render::value::quote::quoted;
 
 /// A URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -27,6 +27,7 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
             let param = param_at(function, args.len());
             args.push(self.frame.assign(Seen::plain(piped), param)?);
         }
+        self.machine.read(&args)?;
         match function.run {
             Run::Plain(run) => {
                 let mut random = match function.draws() {

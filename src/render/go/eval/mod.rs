@@ -26,8 +26,8 @@ pub use scope::TemplateSet;
 use walk::{Frame, Walk};
 
 use super::ir::Template;
-use crate::render::functions::{Budget, Failure as Cause, Random};
-use crate::render::value::Value;
+use crate::render::functions::{Budget, Failure as Cause, FunctionError, Random};
+use crate::render::value::{Str, Value};
 use crate::source::Trail;
 
 /// How much stack must be left before a template is entered.
@@ -35,6 +35,9 @@ const RED_ZONE: usize = 256 * 1024;
 
 /// How much stack is added where less is left.
 const STACK: usize = 4 * 1024 * 1024;
+
+/// How much faster bytes are read than made.
+const READ_SHARE: usize = 4;
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -52,7 +55,8 @@ pub(crate) struct Machine<'c> {
     /// How often each place has drawn.
     draws: HashMap<(SmolStr, u32), u64>,
     now: i64,
-    budget: Budget,
+    /// What may still be used up.
+    pub(crate) budget: Budget,
 }
 
 /// A value as Go's `reflect` sees it.
@@ -137,20 +141,22 @@ impl<'c> Machine<'c> {
 
     /// Charges a step.
     fn step(&mut self) -> Result<()> {
-        match self.budget.steps.checked_sub(1) {
-            Some(left) => {
-                self.budget.steps = left;
-                Ok(())
-            }
-            None => Err(Failure::plain(
-                "the release takes more steps to render than its bound allows",
-                Cause::Limit,
-            )),
-        }
+        self.budget.take_steps(1).map_err(of_limit)
+    }
+
+    /// Charges the texts that a function is about to read.
+    fn read(&mut self, args: &[Value]) -> Result<()> {
+        let long = args.iter().filter_map(Value::as_text).map(Str::len).sum::<usize>() / READ_SHARE;
+        if long == 0 { Ok(()) } else { self.budget.read_bytes(long).map_err(of_limit) }
     }
 
     /// Charges bytes that are about to be written.
     fn make(&mut self, bytes: usize) -> Result<()> {
-        self.budget.take_bytes(bytes).map_err(|error| Failure::plain(error.message, error.kind))
+        self.budget.take_bytes(bytes).map_err(of_limit)
     }
+}
+
+#[cold]
+fn of_limit(error: FunctionError) -> Failure {
+    Failure::plain(error.message, error.kind)
 }

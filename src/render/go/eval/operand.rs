@@ -182,7 +182,10 @@ impl Frame<'_, '_> {
             (Param::Int, OperandKind::Number(Number { int: Some(int), .. })) => {
                 return Ok(Value::Int(*int));
             }
-            (Param::Int64 | Param::Duration, OperandKind::Number(Number { int: Some(int), .. })) => {
+            (
+                Param::Int64 | Param::Duration,
+                OperandKind::Number(Number { int: Some(int), .. }),
+            ) => {
                 return Ok(Value::Int64(*int));
             }
             (Param::Uint32, OperandKind::Number(Number { uint: Some(uint), .. })) => {
@@ -266,11 +269,7 @@ fn fits(value: &Value, param: Param) -> bool {
         (Param::Map, Value::Map(map)) => map.map_type() != MapType::Strings,
         (Param::List, Value::List(list)) => list.element() == ElementType::Any,
         (
-            Param::Time
-            | Param::Duration
-            | Param::Location
-            | Param::Version
-            | Param::Certificate,
+            Param::Time | Param::Duration | Param::Location | Param::Version | Param::Certificate,
             Value::Native(native),
         ) => native.type_name() == param.name(),
         _ => false,

@@ -48,6 +48,7 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
             }
             Value::Map(map) => {
                 let boxed = map.map_type() != MapType::Strings;
+                self.machine.make(map.len())?;
                 let turns = map.snapshot().into_iter().map(|(key, value)| Turn {
                     key: Seen::plain(Value::str(key)),
                     value: Seen { value, boxed },

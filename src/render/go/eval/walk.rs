@@ -84,7 +84,7 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
             Value::Nil => self.output.printed("<no value>", span),
             Value::Native(native) => self.output.printed(&native.shown(), span),
             other => {
-                let left = usize::try_from(self.machine.budget.bytes).unwrap_or(usize::MAX);
+                let left = usize::try_from(self.machine.budget.bytes()).unwrap_or(usize::MAX);
                 // A text that does not fit is charged as one byte too many, which is refused.
                 let text = other.print_within(left);
                 self.machine.make(text.as_ref().map_or(left.saturating_add(1), String::len))?;

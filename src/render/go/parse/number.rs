@@ -3,9 +3,9 @@
 use smol_str::SmolStr;
 
 use super::quote::{Unit, unit};
-use crate::render::go::quoted;
 use crate::render::go::ir::{Number, NumberForm};
 use crate::render::go::lex::Kind;
+use crate::render::go::quoted;
 
 /// Reads a literal; fails with Go's message.
 pub(super) fn number(written: &str, kind: Kind) -> Result<Number, String> {

@@ -4,10 +4,10 @@ use smol_str::SmolStr;
 
 use super::number::number;
 use super::quote::unquote;
-use crate::render::go::quoted;
 use super::{Parsed, Parser};
 use crate::render::go::ir::{Command, Mode, Operand, OperandKind, Pipe, Target};
 use crate::render::go::lex::{Kind, Token};
+use crate::render::go::quoted;
 
 /// Go's bound on parentheses within parentheses.
 const MAX_DEPTH: usize = 10_000;

@@ -94,7 +94,7 @@ fn bad_pattern(pattern: &str) -> Option<String> {
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Result<Value, String>> {
     let Run::Plain(run) = functions::lookup(name)?.run else { return None };
     let mut random = Random { state: 0 };
-    let mut budget = Budget { steps: u64::MAX, bytes: u64::MAX };
+    let mut budget = Budget::new(u64::MAX, u64::MAX);
     let mut context = Context { random: &mut random, now: 0, budget: &mut budget };
     Some(run(&mut context, args).map_err(|error| error.message))
 }
