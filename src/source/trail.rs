@@ -86,6 +86,14 @@ impl Trail {
         Self { entries: vec![entry], frames: Vec::new() }
     }
 
+    /// Returns the file that a text of `length` bytes is a copy of.
+    #[must_use]
+    pub fn copied_file(&self, length: usize) -> Option<FileId> {
+        let [entry] = self.entries.as_slice() else { return None };
+        let file = entry.span.file;
+        (*self == Self::of_copy(file, length)).then_some(file)
+    }
+
     /// Returns the entries in the order of their offsets.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {

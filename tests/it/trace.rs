@@ -68,7 +68,8 @@ const VALUES: &[(&str, &[&str])] = &[
         &[
             "0.data.title",
             "0.data.nested",
-            "0.data.file",
+            "0.data.by",
+            "0.data.plain",
             "0.data.variable",
             "0.data.called",
             "0.data.yaml",
@@ -95,7 +96,7 @@ fn documents(sources: &mut SourceMap) -> Vec<(String, Document)> {
     let release =
         Release { name: "demo".into(), namespace: "team-a".into(), stage: Stage::Install };
     let rendered = prepared.and_then(|it| it.render(&release)).expect("the chart renders");
-    let crds = rendered.crds.into_iter().map(|it| (it.name, it.text, it.trail.into()));
+    let crds = rendered.crds.iter().cloned().map(|it| (it.name, it.text, it.trail.into()));
     let manifests = rendered.manifests.into_iter().map(|it| (it.source, it.text, it.trail));
     let mut documents = Vec::new();
     for (name, text, trail) in crds.chain(manifests) {

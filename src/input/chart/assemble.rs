@@ -122,8 +122,8 @@ impl<'a> Parts<'a> {
     }
 
     fn take_other(&mut self, file: RawFile) {
-        let is_crd = file.name.starts_with("crds/") && has_manifest_extension(&file.name);
-        let file = if is_crd {
+        // CRDs are rendered as they are, and templates write out other manifests.
+        let file = if has_manifest_extension(&file.name) {
             self.with_source(file)
         } else {
             ChartFile { name: file.name.into(), content: file.content.into(), file: None }

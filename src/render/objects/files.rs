@@ -10,6 +10,7 @@ use super::glob::Glob;
 use crate::input::ChartFile;
 use crate::render::functions::{FunctionError, Param};
 use crate::render::value::{Kind, Native, Str, Value};
+use crate::source::Trail;
 use crate::yaml::{self, Data};
 
 /// Helm's `engine.files`.
@@ -24,9 +25,22 @@ impl Files {
         Self { files }
     }
 
-    fn get(&self, name: &[u8]) -> Option<&Arc<[u8]>> {
+    fn find(&self, name: &[u8]) -> Option<&ChartFile> {
         let found = self.files.binary_search_by(|file| file.name.as_bytes().cmp(name)).ok()?;
-        Some(&self.files[found].content)
+        self.files.get(found)
+    }
+
+    fn get(&self, name: &[u8]) -> Option<&Arc<[u8]>> {
+        self.find(name).map(|file| &file.content)
+    }
+
+    /// Returns the text of a file, which knows where it stands.
+    fn text(&self, name: &[u8]) -> Str {
+        let Some(file) = self.find(name) else { return Str::from("") };
+        match (file.file, std::str::from_utf8(&file.content)) {
+            (Some(id), Ok(text)) => Str::traced(text, Trail::of_copy(id, text.len())),
+            _ => Str::from_bytes(file.content.to_vec()),
+        }
     }
 
     fn glob(&self, pattern: &str) -> Value {
@@ -94,7 +108,7 @@ impl Native for Files {
         let name = args.first().and_then(Value::as_text).map(Str::as_bytes).unwrap_or_default();
         let found = || self.get(name).map_or(&[] as &[u8], |content| content);
         Some(Ok(match method {
-            "Get" => Value::Str(Str::from_bytes(found().to_vec())),
+            "Get" => Value::Str(self.text(name)),
             "GetBytes" => bytes(found()),
             "Glob" => self.glob(&String::from_utf8_lossy(name)),
             "Lines" => return Some(self.lines(name)),

@@ -28,7 +28,7 @@ use walk::{Frame, Walk};
 use super::ir::Template;
 use crate::render::functions::{Budget, Failure as Cause, FunctionError, Random};
 use crate::render::value::{Str, Value};
-use crate::source::Trail;
+use crate::source::{FileId, Trail};
 
 /// How much stack must be left before a template is entered.
 const RED_ZONE: usize = 256 * 1024;
@@ -46,8 +46,8 @@ pub(crate) struct Machine<'c> {
     chart: Rc<Scope<'c>>,
     /// How often each template is active through `include`.
     included: HashMap<SmolStr, usize>,
-    /// Texts given to `tpl` that were parsed before, by text.
-    texts: HashMap<SmolStr, special::ParsedText>,
+    /// Texts given to `tpl` that were parsed before, by text, and the file that each is a copy of.
+    texts: HashMap<SmolStr, (Option<FileId>, special::ParsedText)>,
     /// How deep `{{ template }}` is nested.
     depth: usize,
     /// What the seed of each draw begins with.

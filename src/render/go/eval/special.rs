@@ -11,6 +11,7 @@ use crate::render::functions::{Failure as Cause, FunctionError, Special};
 use crate::render::go::ir::{Source, Template};
 use crate::render::go::{ParseError, parse, quoted};
 use crate::render::value::{Str, Value};
+use crate::source::FileId;
 
 /// How often one template may be active through `include`: Helm's own bound.
 const MAX_INCLUDES: usize = 1000;
@@ -70,11 +71,13 @@ impl Walk<'_, '_, '_> {
 
     fn tpl(&mut self, text: &Str, dot: Value) -> Result<Value> {
         let key = text.to_key();
-        let parsed = match self.machine.texts.get(&key) {
+        let file = text.trail().and_then(|trail| trail.copied_file(text.len()));
+        let known = self.machine.texts.get(&key).filter(|(of, _)| *of == file);
+        let parsed = match known.map(|(_, parsed)| parsed) {
             Some(parsed) => parsed.clone(),
             None => {
-                let parsed = parse_text(&key);
-                self.machine.texts.insert(key.clone(), parsed.clone());
+                let parsed = parse_text(&key, file);
+                self.machine.texts.insert(key.clone(), (file, parsed.clone()));
                 parsed
             }
         };
@@ -120,10 +123,11 @@ impl Frame<'_, '_> {
     }
 }
 
-fn parse_text(text: &SmolStr) -> ParsedText {
+/// Parses a text; `file` is the one that it is a copy of.
+fn parse_text(text: &SmolStr, file: Option<FileId>) -> ParsedText {
     let source = Arc::new(Source {
         name: SmolStr::new_static("gotpl"),
-        file: None,
+        file,
         text: Arc::from(text.as_str()),
     });
     parse(&source).map(|templates| Rc::new(templates.into_iter().map(Arc::new).collect()))
