@@ -67,6 +67,12 @@ class Reasons(unittest.TestCase):
         self.assertTrue(same_reason("Error: give a name", "  × give a\n  │ name"))
         self.assertFalse(same_reason("Error: give a name", "something else"))
 
+    def test_what_a_schema_finds_comes_in_any_order(self):
+        helm = "Error: values don't meet the specifications of the schema(s) in the following chart(s):\nc:\n- at '/x': got null, want string\n- at '': additional properties 'b', 'a' not allowed\n"
+        mine = "values don't meet the specifications of the schema(s) in the following chart(s):\nc:\n- at '': additional properties 'a', 'b' not allowed\n- at '/x': got null, want string"
+        self.assertTrue(same_reason(helm, mine))
+        self.assertFalse(same_reason(helm, mine.replace("null", "number")))
+
 
 if __name__ == "__main__":
     unittest.main()
