@@ -5,7 +5,21 @@ use std::process::ExitCode;
 
 use rolecall::cli::{Streams, Surroundings, run};
 
+/// The stack of each thread: what nests as deep as YAML may is walked by recursion.
+const STACK: usize = 64 * 1024 * 1024;
+
 fn main() -> ExitCode {
+    // Where there is a pool already it stays as it is.
+    drop(rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global());
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);
+    match thread.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(_) => ExitCode::from(work()),
+    }
+}
+
+fn work() -> u8 {
     let surroundings = Surroundings::of_process();
     let streams = Streams {
         stdin: &mut io::stdin().lock(),
@@ -13,5 +27,5 @@ fn main() -> ExitCode {
         stderr: &mut io::stderr().lock(),
         surroundings,
     };
-    ExitCode::from(run(std::env::args_os(), streams))
+    run(std::env::args_os(), streams)
 }

@@ -31,7 +31,16 @@ impl Compiled {
         // Deepest first, and backwards by name: what is parsed later wins, so that shallower files
         // override deeper ones.
         files.sort_by(|one, other| order_of(&other.0).cmp(&order_of(&one.0)));
+        let mut size = 0_u64;
         for (name, file, chart) in files {
+            size = size.saturating_add(size_of(file));
+            if size > limits.bytes {
+                return Err(Error::new(format!(
+                    "the templates take more than {} bytes once they are parsed; raise the bound \
+                     with --max-bytes",
+                    limits.bytes
+                )));
+            }
             compiled.add(name, file, chart)?;
         }
         Ok(compiled)
@@ -84,6 +93,11 @@ fn gather<'a>(chart: &'a ResolvedChart, files: &mut Vec<(SmolStr, &'a ChartFile,
     for file in &chart.templates {
         files.push((SmolStr::from(format!("{}/{}", chart.path, file.name)), file, &chart.path));
     }
+}
+
+/// Returns how many bytes a template may take once it is parsed.
+fn size_of(file: &ChartFile) -> u64 {
+    go::parsed_size(&String::from_utf8_lossy(&file.content)) as u64
 }
 
 fn parse_file(name: &SmolStr, file: &ChartFile, templates: &mut TemplateSet) -> Result<(), Error> {

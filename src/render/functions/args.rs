@@ -100,9 +100,14 @@ pub(super) fn made(context: &mut Context<'_>, bytes: Vec<u8>) -> Answer {
     Ok(Value::Str(Str::from_bytes(bytes)))
 }
 
+/// What a list or map takes besides its values, counted in values.
+const VALUES_PER_COLLECTION: usize = 4;
+
 /// Takes `count` values off the budget before a slice of them is made.
 pub(super) fn take_values(context: &mut Context<'_>, count: usize) -> Result<(), FunctionError> {
-    context.budget.take_bytes(count.saturating_mul(size_of::<Value>()))
+    context.budget.take_bytes(
+        count.saturating_add(VALUES_PER_COLLECTION).saturating_mul(size_of::<Value>()),
+    )
 }
 
 #[cfg(test)]

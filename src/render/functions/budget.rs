@@ -140,6 +140,15 @@ impl Budget {
         self.take_steps(bytes as u64)
     }
 
+    /// Checks that bytes could be made, without taking them off.
+    ///
+    /// # Errors
+    /// When fewer are left.
+    #[inline]
+    pub fn fits(&self, bytes: u64) -> Result<(), FunctionError> {
+        if bytes > self.bytes { Err(self.too_many_bytes()) } else { Ok(()) }
+    }
+
     #[cold]
     fn too_many_bytes(&self) -> FunctionError {
         limit(format!(

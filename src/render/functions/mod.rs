@@ -28,11 +28,13 @@ mod special;
 mod strings;
 mod urls;
 mod versions;
+mod weigh;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub use budget::Budget;
+pub(crate) use weigh::weigh;
 
 use crate::render::value::Value;
 

@@ -47,44 +47,69 @@ pub(super) fn to_jinja(value: &Value) -> minijinja::Value {
     }
 }
 
-/// Returns a value of Jinja's as Helm's functions see it.
-pub(super) fn from_jinja(value: &minijinja::Value) -> Value {
-    if let Some(map) = value.downcast_object_ref::<SharedMap>() {
-        return Value::Map((*map.0).clone());
+/// How deep lists and maps of Jinja's may nest.
+const DEPTH: usize = 200;
+
+/// How many values a list or map of Jinja's may hold in all.
+const VALUES: usize = 1 << 20;
+
+/// Returns a value of Jinja's as Helm's functions see it; none where it is too deep or too large,
+/// as a few lists that hold each other can be.
+pub(super) fn from_jinja(value: &minijinja::Value) -> Option<Value> {
+    converted(value, DEPTH, &mut VALUES.clone())
+}
+
+fn converted(value: &minijinja::Value, depth: usize, left: &mut usize) -> Option<Value> {
+    let depth = depth.checked_sub(1)?;
+    *left = left.checked_sub(1)?;
+    if let Some(shared) = unwrapped(value) {
+        return Some(shared);
     }
-    if let Some(list) = value.downcast_object_ref::<SharedList>() {
-        return Value::List((*list.0).clone());
-    }
-    if let Some(native) = value.downcast_object_ref::<SharedNative>() {
-        return Value::Native((*native.0).clone());
-    }
-    if let Some(opaque) = value.downcast_object_ref::<Opaque>() {
-        return (*opaque.0).clone();
-    }
-    match value.kind() {
+    Some(match value.kind() {
         ValueKind::Undefined | ValueKind::None => Value::Nil,
         ValueKind::Bool => Value::Bool(value.is_true()),
         ValueKind::Number => match i64::try_from(value.clone()) {
             Ok(number) if value.is_integer() => Value::Int(number),
             _ => Value::Float(f64::try_from(value.clone()).unwrap_or(f64::NAN)),
         },
-        ValueKind::Map => pairs(value),
+        ValueKind::Map => pairs(value, depth, left)?,
         ValueKind::Seq | ValueKind::Iterable => match value.try_iter() {
-            Ok(items) => Value::list(items.map(|item| from_jinja(&item)).collect()),
+            Ok(items) => {
+                let items = items.map(|item| converted(&item, depth, left));
+                Value::list(items.collect::<Option<_>>()?)
+            }
             Err(_) => Value::Nil,
         },
         ValueKind::Bytes => Value::Bytes(Rc::from(value.as_bytes().unwrap_or_default())),
         _ => Value::Str(Str::from(value.to_string())),
-    }
+    })
 }
 
-fn pairs(value: &minijinja::Value) -> Value {
-    let Ok(keys) = value.try_iter() else { return Value::Nil };
-    let entry = |key: minijinja::Value| {
+/// Returns the value that Jinja was given.
+fn unwrapped(value: &minijinja::Value) -> Option<Value> {
+    if let Some(map) = value.downcast_object_ref::<SharedMap>() {
+        return Some(Value::Map((*map.0).clone()));
+    }
+    if let Some(list) = value.downcast_object_ref::<SharedList>() {
+        return Some(Value::List((*list.0).clone()));
+    }
+    if let Some(native) = value.downcast_object_ref::<SharedNative>() {
+        return Some(Value::Native((*native.0).clone()));
+    }
+    if let Some(opaque) = value.downcast_object_ref::<Opaque>() {
+        return Some((*opaque.0).clone());
+    }
+    None
+}
+
+fn pairs(value: &minijinja::Value, depth: usize, left: &mut usize) -> Option<Value> {
+    let Ok(keys) = value.try_iter() else { return Some(Value::Nil) };
+    let mut entries = Vec::new();
+    for key in keys {
         let item = value.get_item(&key).unwrap_or_default();
-        (key.to_string().into(), from_jinja(&item))
-    };
-    keys.map(entry).collect()
+        entries.push((key.to_string().into(), converted(&item, depth, left)?));
+    }
+    Some(entries.into_iter().collect())
 }
 
 impl Object for SharedMap {

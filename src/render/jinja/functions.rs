@@ -67,6 +67,11 @@ pub(super) fn failed(name: &str, error: &FunctionError) -> Error {
     Error::new(ErrorKind::InvalidOperation, message)
 }
 
+/// Returns the error of a value that cannot be given to a function.
+pub(super) fn too_large() -> Error {
+    Error::new(ErrorKind::InvalidOperation, "the value is too large, or nests too deep")
+}
+
 /// Checks arguments against parameters; a whole number passes where Go's type is another one of
 /// numbers, since Jinja has no types to convert by hand.
 pub(super) fn arguments(
@@ -84,7 +89,7 @@ pub(super) fn arguments(
     }
     let param = |index: usize| params.get(index).copied().or(rest).unwrap_or(Param::Any);
     let converted = args.iter().enumerate().map(|(index, value)| {
-        let value = bridge::from_jinja(value);
+        let value = bridge::from_jinja(value).ok_or_else(too_large)?;
         let got = value.type_name().to_owned();
         fitted(value, param(index)).ok_or_else(|| {
             let wanted = param(index).name();

@@ -169,7 +169,8 @@ fn format(
     if let Some(text) = value.as_str() {
         return out.write_str(text).map_err(JinjaError::from);
     }
-    out.write_str(&bridge::from_jinja(value).print()).map_err(JinjaError::from)
+    let value = bridge::from_jinja(value).ok_or_else(functions::too_large)?;
+    out.write_str(&value.print()).map_err(JinjaError::from)
 }
 
 /// Finds what functions may use.

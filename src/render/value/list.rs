@@ -1,6 +1,7 @@
 //! Go's slices.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use super::Value;
 
@@ -77,6 +78,35 @@ impl List {
     #[must_use]
     pub fn is_nil(&self) -> bool {
         self.nil
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        dismantle(std::mem::take(&mut self.items));
+        dismantle(self.sorted.take().unwrap_or_default());
+    }
+}
+
+/// Drops values one by one: they may nest deeper than the stack is.
+pub(super) fn dismantle(mut values: Vec<Value>) {
+    if !values.iter().any(|value| matches!(value, Value::List(_) | Value::Map(_))) {
+        return;
+    }
+    while let Some(value) = values.pop() {
+        match value {
+            Value::List(list) => {
+                if let Some(mut list) = Rc::into_inner(list) {
+                    values.append(&mut list.items);
+                }
+            }
+            Value::Map(map) => {
+                if let Some(map) = Rc::into_inner(map) {
+                    values.extend(map.take_values());
+                }
+            }
+            _ => {}
+        }
     }
 }
 

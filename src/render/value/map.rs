@@ -7,6 +7,7 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 
 use super::Value;
+use super::list::dismantle;
 
 /// The type of a map, which its name, methods and the checks of parameters depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,6 +156,26 @@ impl Map {
     #[must_use]
     pub fn entries(&self) -> std::cell::Ref<'_, BTreeMap<SmolStr, Value>> {
         self.cell().borrow()
+    }
+}
+
+impl Map {
+    /// Takes the values that nobody else sees.
+    pub(super) fn take_values(self) -> Vec<Value> {
+        match &self.entries {
+            Entries::Own(entries) => entries.take().into_values().collect(),
+            Entries::Of(_) => Vec::new(),
+        }
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        let Entries::Own(entries) = &mut self.entries else { return };
+        let entries = entries.get_mut();
+        if entries.values().any(|value| matches!(value, Value::List(_) | Value::Map(_))) {
+            dismantle(std::mem::take(entries).into_values().collect());
+        }
     }
 }
 

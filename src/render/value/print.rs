@@ -9,7 +9,7 @@ use crate::yaml;
 const DEPTH: usize = 200;
 
 /// How many bytes are printed of a value that holds itself several times, and so has no end.
-const LENGTH: usize = 1 << 28;
+const LENGTH: usize = 1 << 26;
 
 impl Value {
     /// Returns what `%v` prints: `<nil>`, `1e+06`, `map[a:1]`, `[x y]`.

@@ -81,7 +81,8 @@ impl Directives<'_> {
             self.index();
         }
         let rest = self.format.get(self.at..).unwrap_or_default();
-        let Some(piece) = unicode::pieces(rest).next() else {
+        // No character is longer, and the whole rest would be checked again at each directive.
+        let Some(piece) = unicode::pieces(&rest[..rest.len().min(4)]).next() else {
             return printer.push(b"%!(NOVERB)");
         };
         self.at += piece.map_or(1, char::len_utf8);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-use super::{Context, Function, FunctionError, Param, Run};
+use super::{Context, Function, FunctionError, Param, Run, weigh};
 use crate::render::value::{ElementType, List, Map, MapType, Value};
 use crate::yaml::{self, Data, JsonStyle};
 use encode::json;
@@ -48,11 +48,13 @@ const fn function(
 }
 
 fn to_yaml(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    weigh(context, argument(args))?;
     let data = reflected(argument(args), Encoder::Json).ok();
     made(context, trimmed(data.and_then(|data| yaml::to_yaml(&data)).unwrap_or_default()))
 }
 
 fn must_to_yaml(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    weigh(context, argument(args))?;
     match reflected(argument(args), Encoder::Json) {
         Ok(data) => {
             let text = yaml::to_yaml_checked(&data);
@@ -65,6 +67,7 @@ fn must_to_yaml(context: &mut Context<'_>, args: &[Value]) -> Answer {
 }
 
 fn to_yaml_pretty(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    weigh(context, argument(args))?;
     match reflected(argument(args), Encoder::Yaml) {
         Ok(data) => made(context, trimmed(yaml::to_yaml_pretty(&data).unwrap_or_default())),
         Err(reason) => Err(FunctionError::new(reason.to_string())),
@@ -72,10 +75,12 @@ fn to_yaml_pretty(context: &mut Context<'_>, args: &[Value]) -> Answer {
 }
 
 fn write_json(context: &mut Context<'_>, args: &[Value], style: JsonStyle) -> Answer {
+    weigh(context, argument(args))?;
     made(context, json(argument(args), style).unwrap_or_default())
 }
 
 fn must_write_json(context: &mut Context<'_>, args: &[Value], style: JsonStyle) -> Answer {
+    weigh(context, argument(args))?;
     made(context, json(argument(args), style).map_err(FunctionError::new)?)
 }
 
@@ -84,6 +89,7 @@ fn to_toml(context: &mut Context<'_>, args: &[Value]) -> Answer {
     if let Value::Nil = value {
         return Err(FunctionError::new("reflect: call of reflect.Value.Type on zero Value"));
     }
+    weigh(context, value)?;
     let text = match reflected(value, Encoder::Toml) {
         Ok(data) => yaml::toml_write(&data).unwrap_or_else(|error| error.to_string()),
         Err(reason) => reason.to_string(),
@@ -91,7 +97,8 @@ fn to_toml(context: &mut Context<'_>, args: &[Value]) -> Answer {
     made(context, text)
 }
 
-fn from_yaml(_: &mut Context<'_>, args: &[Value]) -> Answer {
+fn from_yaml(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::read(&text(args)) {
         Ok(data @ Data::Map(_)) => Value::from(&data),
         Ok(Data::Null) => map([]),
@@ -100,7 +107,8 @@ fn from_yaml(_: &mut Context<'_>, args: &[Value]) -> Answer {
     })
 }
 
-fn from_yaml_array(_: &mut Context<'_>, args: &[Value]) -> Answer {
+fn from_yaml_array(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::read(&text(args)) {
         Ok(data @ Data::Seq(_)) => Value::from(&data),
         Ok(Data::Null) => Value::list(Vec::new()),
@@ -109,7 +117,8 @@ fn from_yaml_array(_: &mut Context<'_>, args: &[Value]) -> Answer {
     })
 }
 
-fn from_json(_: &mut Context<'_>, args: &[Value]) -> Answer {
+fn from_json(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::json_read_kept(&text(args)) {
         Ok((data @ Data::Map(_), kept)) => {
             let value = Value::from(&data);
@@ -124,7 +133,8 @@ fn from_json(_: &mut Context<'_>, args: &[Value]) -> Answer {
     })
 }
 
-fn from_json_array(_: &mut Context<'_>, args: &[Value]) -> Answer {
+fn from_json_array(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::json_read_kept(&text(args)) {
         Ok((Data::Seq(_), Some(error))) => error_list(&error.to_string()),
         Ok((data @ Data::Seq(_), None)) => Value::from(&data),
@@ -134,12 +144,14 @@ fn from_json_array(_: &mut Context<'_>, args: &[Value]) -> Answer {
     })
 }
 
-fn must_from_json(_: &mut Context<'_>, args: &[Value]) -> Answer {
+fn must_from_json(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    context.budget.parse_bytes(text(args).len())?;
     let data = yaml::json_read(&text(args));
     data.map(|data| Value::from(&data)).map_err(|error| FunctionError::new(error.to_string()))
 }
 
-fn from_toml(_: &mut Context<'_>, args: &[Value]) -> Answer {
+fn from_toml(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::toml_read(&text(args)) {
         Ok(data) => Value::from(&data),
         Err(error) => error_map(&error.to_string()),

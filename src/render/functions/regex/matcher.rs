@@ -204,7 +204,9 @@ fn group_name(template: &[u8]) -> Option<(&str, &[u8])> {
         Some(inner) => (true, inner),
         None => (false, template),
     };
-    let valid = inner.utf8_chunks().next()?.valid();
+    let is_part = |byte: &u8| *byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    let length = inner.iter().take_while(|byte| is_part(byte)).count();
+    let valid = inner[..length].utf8_chunks().next()?.valid();
     let is_name = |c: char| c == '_' || c.is_alphabetic() || c.is_ascii_digit();
     let end = valid.find(|c| !is_name(c)).unwrap_or(valid.len());
     let (name, rest) = (&valid[..end], &inner[end..]);

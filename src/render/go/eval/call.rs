@@ -39,14 +39,18 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
                     now: self.machine.now,
                     budget: &mut self.machine.budget,
                 };
-                run(&mut context, &args).map_err(|error| {
+                let value = run(&mut context, &args).map_err(|error| {
                     let error = match (function.name, args.as_slice()) {
                         ("len", [Value::Nil]) => self.length_of_nil(dot, given, error),
                         _ => error,
                     };
                     self.frame.mark = on;
                     self.frame.failed_call(function.name, error)
-                })
+                })?;
+                if let Value::Str(text) = &value {
+                    self.machine.trace(text)?;
+                }
+                Ok(value)
             }
             Run::Special(special) => {
                 self.frame.mark = on;

@@ -81,6 +81,7 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
         if let (Some(piped), Some(param)) = (piped, params.last()) {
             args.push(self.frame.assign(Seen::plain(piped), *param)?);
         }
+        self.machine.weigh_receiver(&receiver.value, name)?;
         match super::methods::call(&receiver.value, name, &args) {
             Some(Ok(value)) => Ok(Seen::plain(value)),
             Some(Err(error)) => {

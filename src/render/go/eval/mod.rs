@@ -26,7 +26,9 @@ pub use scope::TemplateSet;
 use walk::{Frame, Walk};
 
 use super::ir::Template;
-use crate::render::functions::{Budget, Failure as Cause, FunctionError, Random};
+use crate::render::functions::{
+    Budget, Context, Failure as Cause, FunctionError, Random, weigh,
+};
 use crate::render::value::{Str, Value};
 use crate::source::{FileId, Trail};
 
@@ -38,6 +40,9 @@ const STACK: usize = 4 * 1024 * 1024;
 
 /// How much faster bytes are read than made.
 const READ_SHARE: usize = 4;
+
+/// How many bytes the place takes that is noted with each piece of a text.
+const PLACE: usize = 32;
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -144,10 +149,28 @@ impl<'c> Machine<'c> {
         self.budget.take_steps(1).map_err(of_limit)
     }
 
+    /// Checks that a method which writes out its receiver can do so.
+    fn weigh_receiver(&mut self, receiver: &Value, method: &str) -> Result<()> {
+        if method != "YAML" {
+            return Ok(());
+        }
+        let mut random = Random { state: 0 };
+        let (now, budget) = (self.now, &mut self.budget);
+        weigh(&mut Context { random: &mut random, now, budget }, receiver).map_err(of_limit)
+    }
+
     /// Charges the texts that a function is about to read.
     fn read(&mut self, args: &[Value]) -> Result<()> {
         let long = args.iter().filter_map(Value::as_text).map(Str::len).sum::<usize>() / READ_SHARE;
         if long == 0 { Ok(()) } else { self.budget.read_bytes(long).map_err(of_limit) }
+    }
+
+    /// Charges the copy of what a text knows about where it came from.
+    fn trace(&mut self, text: &Str) -> Result<()> {
+        match text.trail() {
+            Some(trail) => self.make(trail.entries().len().saturating_mul(PLACE)),
+            None => Ok(()),
+        }
     }
 
     /// Charges bytes that are about to be written.

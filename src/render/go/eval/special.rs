@@ -9,7 +9,7 @@ use super::scope::{Scope, TemplateSet};
 use super::{Failure, Frame, Output, Result, Seen, Walk};
 use crate::render::functions::{Failure as Cause, FunctionError, Special};
 use crate::render::go::ir::{Source, Template};
-use crate::render::go::{ParseError, parse, quoted};
+use crate::render::go::{ParseError, parse, parsed_size, quoted};
 use crate::render::value::{Str, Value};
 use crate::source::FileId;
 
@@ -76,6 +76,7 @@ impl Walk<'_, '_, '_> {
         let parsed = match known.map(|(_, parsed)| parsed) {
             Some(parsed) => parsed.clone(),
             None => {
+                self.machine.make(parsed_size(&key))?;
                 let parsed = parse_text(&key, file);
                 self.machine.texts.insert(key.clone(), (file, parsed.clone()));
                 parsed

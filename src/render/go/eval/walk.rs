@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::mark::Mark;
 use super::output::Output;
 use super::scope::Scope;
-use super::{Failure, Machine, RED_ZONE, Result, STACK, Seen, failure};
+use super::{Failure, Machine, PLACE, RED_ZONE, Result, STACK, Seen, failure};
 use crate::render::go::ir::{Branch, Node, Pipe, Place, Target, Template};
 use crate::render::go::quoted;
 use crate::render::value::Value;
@@ -49,7 +49,7 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
             self.machine.step()?;
             let flow = match node {
                 Node::Text { text, place } => {
-                    self.machine.make(text.len())?;
+                    self.machine.make(text.len() + PLACE)?;
                     self.output.text(text, place.span(&self.frame.template.source));
                     Flow::Done
                 }
@@ -78,16 +78,17 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
         let span = place.span(&self.frame.template.source);
         match value {
             Value::Str(text) => {
-                self.machine.make(text.len())?;
+                self.machine.make(text.len() + PLACE)?;
+                self.machine.trace(text)?;
                 self.output.made(text, span);
             }
             Value::Nil => self.output.printed("<no value>", span),
             Value::Native(native) => self.output.printed(&native.shown(), span),
             other => {
                 let left = usize::try_from(self.machine.budget.bytes()).unwrap_or(usize::MAX);
-                // A text that does not fit is charged as one byte too many, which is refused.
+                // A text that does not fit is charged as more than is left, which is refused.
                 let text = other.print_within(left);
-                self.machine.make(text.as_ref().map_or(left.saturating_add(1), String::len))?;
+                self.machine.make(text.as_ref().map_or(left, String::len).saturating_add(PLACE))?;
                 self.output.printed(&text.unwrap_or_default(), span);
             }
         }

@@ -42,6 +42,24 @@ pub fn parse(source: &Arc<Source>) -> Result<Vec<Template>, ParseError> {
     Parser::new(source, lookup).run().map_err(|error| *error)
 }
 
+/// Returns how many bytes a text may take once it is parsed: its plain text as it is, each action
+/// many times its own length.
+#[must_use]
+pub fn parsed_size(text: &str) -> usize {
+    let mut size = text.len();
+    let mut rest = text;
+    while let Some(start) = rest.find("{{") {
+        let action = &rest[start..];
+        let end = action.find("}}").map_or(action.len(), |at| at + 2);
+        size = size.saturating_add(end * BYTES_PER_ACTION_BYTE);
+        rest = &action[end..];
+    }
+    size
+}
+
+/// How many bytes of nodes an action makes for each of its own.
+const BYTES_PER_ACTION_BYTE: usize = 40;
+
 /// Finds a function by its name.
 type Lookup = fn(&str) -> Option<&'static Function>;
 
