@@ -105,9 +105,9 @@ const VALUES_PER_COLLECTION: usize = 4;
 
 /// Takes `count` values off the budget before a slice of them is made.
 pub(super) fn take_values(context: &mut Context<'_>, count: usize) -> Result<(), FunctionError> {
-    context.budget.take_bytes(
-        count.saturating_add(VALUES_PER_COLLECTION).saturating_mul(size_of::<Value>()),
-    )
+    context
+        .budget
+        .take_bytes(count.saturating_add(VALUES_PER_COLLECTION).saturating_mul(size_of::<Value>()))
 }
 
 #[cfg(test)]

@@ -269,7 +269,7 @@ mod tests {
         let mut context = Context {
             random: &mut Random { state: 1 },
             now: 0,
-            budget: &mut Budget::new(0, 1 << 30),
+            budget: &mut Budget::new(1 << 30, 1 << 30),
         };
         body(&mut context, args).map(|value| value.print()).map_err(|error| error.message)
     }

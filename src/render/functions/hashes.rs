@@ -66,7 +66,7 @@ mod tests {
             let mut context = Context {
                 random: &mut Random { state: 0 },
                 now: 0,
-                budget: &mut Budget::new(0, 0),
+                budget: &mut Budget::new(1 << 20, 0),
             };
             let sum = body(&mut context, &[Value::Str(text)]).unwrap();
             assert_eq!(sum.print(), expected, "{name}");

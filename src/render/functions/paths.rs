@@ -105,7 +105,7 @@ mod tests {
                 let mut context = Context {
                     random: &mut Random { state: 0 },
                     now: 0,
-                    budget: &mut Budget::new(0, 0),
+                    budget: &mut Budget::new(1 << 20, 0),
                 };
                 let answer = body(&mut context, &[path.into()]).unwrap().print();
                 assert_eq!(answer, expected, "{name} {path:?}");

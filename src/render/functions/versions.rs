@@ -151,8 +151,11 @@ mod tests {
 
     fn call(name: &str, args: &[&str]) -> Answer {
         let Run::Plain(body) = lookup(name).unwrap().run else { panic!("{name} is plain") };
-        let mut context =
-            Context { random: &mut Random { state: 0 }, now: 0, budget: &mut Budget::new(0, 0) };
+        let mut context = Context {
+            random: &mut Random { state: 0 },
+            now: 0,
+            budget: &mut Budget::new(1 << 20, 0),
+        };
         let args: Vec<Value> = args.iter().map(|text| Value::from(*text)).collect();
         body(&mut context, &args)
     }

@@ -269,7 +269,7 @@ mod tests {
         let mut context = Context {
             random: &mut Random { state: 1 },
             now: 1_700_000_000,
-            budget: &mut Budget::new(0, 1 << 30),
+            budget: &mut Budget::new(1 << 20, 1 << 30),
         };
         body(&mut context, args)
     }

@@ -7,7 +7,7 @@ use crate::render::value::{Kind, Native, Str};
 fn call(name: &str, value: Value) -> Answer {
     let function = lookup(name).expect("a known function");
     let Run::Plain(run) = function.run else { panic!("{name} is no plain function") };
-    let (mut random, mut budget) = (Random { state: 0 }, Budget::new(0, 1 << 20));
+    let (mut random, mut budget) = (Random { state: 0 }, Budget::new(1 << 20, 1 << 20));
     let mut context = Context { random: &mut random, now: 0, budget: &mut budget };
     run(&mut context, &[value])
 }
@@ -161,7 +161,7 @@ fn fields_of_structs_keep_their_order_in_json() {
 
 #[test]
 fn the_budget_bounds_what_is_made() {
-    let (mut random, mut budget) = (Random { state: 0 }, Budget::new(0, 3));
+    let (mut random, mut budget) = (Random { state: 0 }, Budget::new(1 << 20, 3));
     let mut context = Context { random: &mut random, now: 0, budget: &mut budget };
     assert!(to_yaml(&mut context, &[Value::str("abcd")]).is_err());
 }

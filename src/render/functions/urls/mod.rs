@@ -86,7 +86,7 @@ mod tests {
         let mut context = Context {
             random: &mut Random { state: 0 },
             now: 0,
-            budget: &mut Budget::new(0, 10_000),
+            budget: &mut Budget::new(1 << 20, 10_000),
         };
         body(&mut context, &[argument]).map_err(|error| error.message)
     }

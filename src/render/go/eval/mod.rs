@@ -26,9 +26,7 @@ pub use scope::TemplateSet;
 use walk::{Frame, Walk};
 
 use super::ir::Template;
-use crate::render::functions::{
-    Budget, Context, Failure as Cause, FunctionError, Random, weigh,
-};
+use crate::render::functions::{Budget, Context, Failure as Cause, FunctionError, Random, weigh};
 use crate::render::value::{Str, Value};
 use crate::source::{FileId, Trail};
 
