@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::error::advice;
+use super::functions;
 use super::go::ir::Source;
 use super::go::{self, TemplateSet};
 use super::jinja::{self, Jinja};
@@ -119,21 +121,26 @@ fn parse_error(source: &Source, error: &go::ParseError) -> Error {
         None => source.name.as_str(),
     };
     let reason = message.rsplit(": ").next().unwrap_or(message);
-    let end = (error.offset + word_length(&source.text, error.offset)).min(source.text.len());
+    let word = word(&source.text, error.offset);
+    let end = error.offset + word.len().max(1);
+    let end = end.min(source.text.len());
     let span = source.file.map(|file| Span::new(file, error.offset.min(end), end));
+    let is_unknown = reason.starts_with("function ") && functions::lookup(word).is_none();
+    let names = functions::all().map(|function| function.name);
+    let help = if is_unknown { advice(word, names) } else { None };
     let frame = Frame { template: source.name.to_string(), span };
     Error {
         message: format!("parse error at ({location}): {reason}"),
         reason: reason.to_owned(),
         frames: vec![frame],
-        help: None,
+        help,
     }
 }
 
-/// Returns the length of the word at an offset; 1 for anything else.
-fn word_length(text: &str, offset: usize) -> usize {
-    let rest = text.as_bytes().get(offset..).unwrap_or_default();
-    let is_of_word =
-        |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'$' | b'.');
-    rest.iter().take_while(is_of_word).count().max(1)
+/// Returns the word at an offset; empty for anything else.
+fn word(text: &str, offset: usize) -> &str {
+    let rest = text.get(offset..).unwrap_or_default();
+    let is_of_word = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '$' | '.');
+    let end = rest.find(|it| !is_of_word(it)).unwrap_or(rest.len());
+    &rest[..end]
 }

@@ -39,3 +39,18 @@ impl Error {
         self
     }
 }
+
+/// The longest name that others are compared with.
+const LONGEST_NAME: usize = 80;
+
+/// Returns the advice to write a known name where one was written that is close to it.
+pub(super) fn advice<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
+    let known = known.filter(|known| known.len() <= LONGEST_NAME);
+    let most = (name.chars().count() / 3).clamp(1, 3);
+    let distance = |known: &'a str| (strsim::damerau_levenshtein(known, name), known);
+    let nearest = known.map(distance).min().filter(|(distance, _)| *distance <= most);
+    nearest.map(|(_, nearest)| format!("did you mean `{nearest}`?"))
+}

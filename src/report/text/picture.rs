@@ -17,7 +17,7 @@ const NARROWEST: usize = 28;
 const LONGEST_LINE: usize = 320;
 
 /// The longest reason that is shown at the place where it failed.
-const LONGEST_REASON: usize = 64;
+const LONGEST_REASON: usize = 72;
 
 /// The characters that are shown of a message's beginning and end.
 const LONGEST_MESSAGE: (usize, usize) = (3000, 1000);

@@ -11,6 +11,8 @@ pub(crate) struct Failure {
     links: Vec<Link>,
     /// Who asked for it.
     pub(crate) cause: Cause,
+    /// What to do about it.
+    help: Option<String>,
 }
 
 /// One error of the chain, without the text of the error that it wraps.
@@ -38,18 +40,24 @@ impl Failure {
     /// Builds an error that is no template's: its text stands alone.
     pub(crate) fn plain(message: impl Into<String>, cause: Cause) -> Self {
         let link = Link { place: None, message: message.into() };
-        Self { links: vec![link], cause }
+        Self { links: vec![link], cause, help: None }
     }
 
     /// Builds an error at a node.
     pub(super) fn at(place: Place, message: impl Into<String>) -> Self {
         let link = Link { place: Some(place), message: message.into() };
-        Self { links: vec![link], cause: Cause::Function }
+        Self { links: vec![link], cause: Cause::Function, help: None }
     }
 
     /// Says who asked for the error.
     pub(super) fn caused_by(mut self, cause: Cause) -> Self {
         self.cause = cause;
+        self
+    }
+
+    /// Says what to do about it.
+    pub(super) fn with_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
         self
     }
 
@@ -87,7 +95,7 @@ impl Failure {
             Some(Frame { template: place.template.clone(), span: place.span })
         };
         let frames = self.links.iter().filter_map(frame).collect();
-        Error { message, reason, frames, help: None }
+        Error { message, reason, frames, help: self.help }
     }
 
     fn in_lines(&self) -> String {

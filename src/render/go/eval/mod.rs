@@ -113,7 +113,8 @@ impl<'c> Machine<'c> {
             let quoted = super::quoted(name);
             let message =
                 format!("template: no template {quoted} associated with template \"gotpl\"");
-            return Err(Failure::plain(message, Cause::Function));
+            let failure = Failure::plain(message, Cause::Function);
+            return Err(failure.with_help(scope.advice(name)));
         };
         let mut output = Output::default();
         self.run((&template, scope), Seen::plain(dot), &mut output)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use crate::render::error::advice;
 use crate::render::go::ir::Template;
 
 /// The templates of a chart by name; the last one that was added under a name wins.
@@ -29,6 +30,10 @@ impl TemplateSet {
     pub fn get(&self, name: &str) -> Option<&Arc<Template>> {
         self.by_name.get(name)
     }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(SmolStr::as_str)
+    }
 }
 
 /// The templates that are seen from a place: those of the chart, and those that the texts given to
@@ -42,6 +47,14 @@ pub(super) enum Scope<'c> {
 }
 
 impl Scope<'_> {
+    /// Returns the advice to take a template whose name is close to one that leads nowhere.
+    pub(super) fn advice(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Chart(set) => advice(name, set.names()),
+            Self::Text(set, outer) => advice(name, set.names()).or_else(|| outer.advice(name)),
+        }
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Arc<Template>> {
         match self {
             Self::Chart(set) => set.get(name),

@@ -115,7 +115,8 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
         let scope = self.frame.scope.clone();
         let Some(template) = scope.get(name).cloned() else {
             let quoted = quoted(name);
-            return Err(self.frame.fail(format!("template {quoted} not defined")));
+            let failure = self.frame.fail(format!("template {quoted} not defined"));
+            return Err(failure.with_help(scope.advice(name)));
         };
         if self.machine.depth == MAX_TEMPLATE_DEPTH {
             let message = format!("exceeded maximum template depth ({MAX_TEMPLATE_DEPTH})");
