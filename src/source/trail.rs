@@ -191,7 +191,7 @@ impl Trail {
     /// `length` bytes.
     #[must_use]
     pub fn keep(&self, length: usize, kept: &[Kept]) -> Self {
-        let mut trail = Self::default();
+        let (mut trail, mut after) = (Self::default(), 0);
         let mut graft = Graft { site: None, root: None, moved: Moved::Sparse(HashMap::new()) };
         for piece in kept.iter().filter(|piece| piece.len > 0) {
             let (from, to) = (offset(piece.from), offset(piece.to));
@@ -212,10 +212,12 @@ impl Trail {
                 };
                 trail.note(Entry { offset, frame, ..narrowed });
             }
-            if let Some(last) = trail.entries.last().copied() {
-                let (offset, frame) = (to.saturating_add(end - from), None);
-                trail.note(Entry { offset, frame, written: Written::Unplaced, ..last });
-            }
+            after = to.saturating_add(end - from);
+        }
+        // What a function put between the stretches is left to the one before it.
+        if let Some(last) = trail.entries.last().copied() {
+            let (offset, frame) = (after, None);
+            trail.note(Entry { offset, frame, written: Written::Unplaced, ..last });
         }
         trail
     }
