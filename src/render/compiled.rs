@@ -122,12 +122,15 @@ fn parse_error(source: &Source, error: &go::ParseError) -> Error {
     };
     let reason = message.rsplit(": ").next().unwrap_or(message);
     let word = word(&source.text, error.offset);
-    let end = error.offset + word.len().max(1);
-    let end = end.min(source.text.len());
-    let span = source.file.map(|file| Span::new(file, error.offset.min(end), end));
+    let after = (error.offset + word.len().max(1)).min(source.text.len());
+    let range = error.unclosed.clone().unwrap_or(error.offset.min(after)..after);
+    let span = source.file.map(|file| Span::new(file, range.start, range.end));
     let is_unknown = reason.starts_with("function ") && functions::lookup(word).is_none();
-    let names = functions::all().map(|function| function.name);
-    let help = if is_unknown { advice(word, names) } else { None };
+    let help = match &error.unclosed {
+        Some(_) => Some("close it with `{{ end }}`".to_owned()),
+        None if is_unknown => advice(word, functions::all().map(|function| function.name)),
+        None => None,
+    };
     let frame = Frame { template: source.name.to_string(), span };
     Error {
         message: format!("parse error at ({location}): {reason}"),

@@ -9,7 +9,8 @@ use crate::support::{plain, run_with};
 
 /// Charts below fixtures/broken/, each wrong in one way.
 const BROKEN: &[&str] = &[
-    "fail", "required", "nil", "type", "parse", "undef", "missing", "tpl", "schema", "yaml",
+    "fail", "required", "nil", "type", "parse", "unclosed", "undef", "missing", "tpl", "schema",
+    "yaml",
 ];
 
 fn shown(width: usize) -> String {

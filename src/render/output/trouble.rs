@@ -36,7 +36,8 @@ pub(super) fn unread(name: &str, (text, trail): (&str, &TrailPart), reason: Stri
 
 /// Shows the line that is wrong and those before it; none where it may hold a secret.
 fn rendered(text: &str, offset: usize) -> Option<String> {
-    let may_be_secret = |line: &str| line.trim_start().starts_with("kind:") && line.contains("Secret");
+    let may_be_secret =
+        |line: &str| line.trim_start().starts_with("kind:") && line.contains("Secret");
     if text.lines().any(may_be_secret) {
         return None;
     }

@@ -13,7 +13,12 @@ impl Parser<'_> {
         let token = self.next_non_space();
         match token.kind {
             Kind::Eof if self.is_at_top() => return Ok(false),
-            Kind::Eof => return Err(self.error(token.start, "unexpected EOF")),
+            Kind::Eof => {
+                let mut error = self.error(token.start, "unexpected EOF");
+                let open = self.tree.open.iter().rfind(|open| !open.chained);
+                error.unclosed = open.map(|it| it.place.start as usize..it.place.end as usize);
+                return Err(error);
+            }
             Kind::Text => {
                 let text = SmolStr::new(self.text(token));
                 let place = self.place(token.start, token.start, token.end);

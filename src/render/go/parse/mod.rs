@@ -11,6 +11,7 @@ mod tree;
 mod tests;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -28,6 +29,8 @@ pub struct ParseError {
     pub message: String,
     /// The offset in the text, of the token that Go complains of.
     pub offset: usize,
+    /// Where the innermost action stands that the text does not close.
+    pub unclosed: Option<Range<usize>>,
 }
 
 /// Parses a text into the templates that it defines; the first is the text itself under the
@@ -212,7 +215,7 @@ impl<'a> Parser<'a> {
 
     fn error_on(&self, line: usize, offset: usize, message: impl AsRef<str>) -> Box<ParseError> {
         let message = format!("template: {}:{line}: {}", self.source.name, message.as_ref());
-        Box::new(ParseError { message, offset })
+        Box::new(ParseError { message, offset, unclosed: None })
     }
 
     fn line(&self, offset: usize) -> usize {
