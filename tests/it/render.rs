@@ -1,6 +1,5 @@
-//! `rolecall render` on manifests; on charts in `chart.rs`.
-
-use rolecall::cli::Surroundings;
+//! `rolecall render` on manifests, and what a chart takes from its surroundings; the rest of charts
+//! is in `chart.rs`.
 
 use crate::support::{arg, folder, plain, rolecall, rolecall_with_stdin, run_with};
 
@@ -60,29 +59,44 @@ fn with_trouble_nothing_is_printed() {
     assert!(run.stderr.contains("b.yaml"), "{}", run.stderr);
 }
 
+const CHART_YAML: &str = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
+
 #[test]
-fn the_time_is_source_date_epoch_and_random_texts_repeat() {
-    let folder = tempfile::tempdir().expect("a folder for the chart");
-    let templates = folder.path().join("templates");
-    std::fs::create_dir(&templates).expect("a folder for the templates");
-    let chart = "apiVersion: v2\nname: c\nversion: 0.1.0\n";
-    std::fs::write(folder.path().join("Chart.yaml"), chart).expect("Chart.yaml is written");
-    let text = "day: {{ now | date \"2006-01-02\" }}\na: {{ randAlpha 8 }}\nb: {{ randAlpha 8 }}\n";
-    std::fs::write(templates.join("t.yaml"), text).expect("the template is written");
-    let path = folder.path().to_string_lossy().into_owned();
-    let render = |namespace: &str, epoch: Option<&str>| {
-        let source_date_epoch = epoch.map(String::from);
-        let surroundings =
-            Surroundings { source_date_epoch, ..plain(env!("CARGO_MANIFEST_DIR").into()) };
-        run_with(&["render", &path, "-n", namespace], "", surroundings)
+fn random_values_are_the_same_on_each_run() {
+    let template = "a: {{ randAlphaNum 9 }}\nb: {{ randAlphaNum 9 }}\nc: {{ uuidv4 }}\n";
+    let chart = folder(&[("Chart.yaml", CHART_YAML), ("templates/a.yaml", template)]);
+    let run = |release| rolecall(&["render", arg(chart.path()), "--release", release]);
+    let (one, again, other) = (run("one"), run("one"), run("other"));
+    assert_eq!((one.code, &one.stdout), (0, &again.stdout));
+    assert_ne!(one.stdout, other.stdout, "another release has other values");
+    let values: Vec<&str> = one.stdout.lines().filter_map(|line| line.get(3..)).collect();
+    assert!(!values.windows(2).any(|pair| pair[0] == pair[1]), "{}", one.stdout);
+}
+
+#[test]
+fn keys_are_sorted() {
+    let template = "a: {{ keys .Values | join \",\" }} {{ values .Values | join \",\" }}";
+    let values = "{d: 1, b: 2, a: 3, c: 4}";
+    let files =
+        [("Chart.yaml", CHART_YAML), ("values.yaml", values), ("templates/a.yaml", template)];
+    let run = rolecall(&["render", arg(folder(&files).path())]);
+    assert!(run.stdout.contains("a: a,b,c,d 3,2,4,1\n"), "{}", run.stdout);
+}
+
+#[test]
+fn now_is_what_the_environment_says() {
+    let template = "a: {{ now | date \"2006-01-02T15:04:05\" }}";
+    let chart = folder(&[("Chart.yaml", CHART_YAML), ("templates/a.yaml", template)]);
+    let run = |epoch: Option<&str>| {
+        let surroundings = rolecall::cli::Surroundings {
+            source_date_epoch: epoch.map(String::from),
+            ..plain(env!("CARGO_MANIFEST_DIR").into())
+        };
+        run_with(&["render", arg(chart.path())], "", surroundings)
     };
-    let first = render("team-a", None).stdout;
-    assert!(first.contains("day: 2025-01-01"), "{first}");
-    assert_eq!(first, render("team-a", None).stdout);
-    assert_ne!(first, render("team-b", None).stdout, "another release draws others");
-    let values: Vec<&str> =
-        first.lines().filter_map(|it| it.split_once(": ")).map(|it| it.1).collect();
-    assert_ne!(values[values.len() - 2], values[values.len() - 1], "another place draws others");
-    assert!(render("team-a", Some("86400")).stdout.contains("day: 1970-01-02"));
-    assert_eq!(render("team-a", Some("tomorrow")).code, 2);
+    assert!(run(None).stdout.contains("a: 2025-01-01T00:00:00\n"));
+    assert!(run(Some("86400")).stdout.contains("a: 1970-01-02T00:00:00\n"));
+    let bad = run(Some("today"));
+    assert_eq!((bad.code, bad.stdout.as_str()), (2, ""));
+    assert!(bad.stderr.contains("SOURCE_DATE_EPOCH is `today`, expected seconds"), "{}", bad.stderr);
 }

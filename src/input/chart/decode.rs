@@ -181,6 +181,11 @@ impl Decoder {
         value
     }
 
+    /// Keeps the error of a type that reads itself, which ends Go's reading whatever came before.
+    pub(crate) fn stop(&mut self, error: String) {
+        self.error = Some(error);
+    }
+
     /// Reads a text; null leaves it as it is.
     pub(crate) fn text(&mut self, cell: Cell<'_>, into: &mut String) {
         match cell.data {

@@ -1,7 +1,7 @@
 //! Chart.yaml and requirements.yaml: how they are read and what Helm refuses.
 
 use super::decode::{Cell, Decoder, Document};
-use super::{Dependency, Maintainer, Metadata, version};
+use super::{Dependency, Maintainer, Metadata, moment, version};
 use crate::input::Error;
 use crate::yaml::Data;
 
@@ -40,6 +40,11 @@ pub(super) fn check_lock(content: &[u8]) -> Result<(), String> {
             match key.to_ascii_lowercase().as_str() {
                 "digest" => decoder.field("digest", |it| it.text(cell, &mut String::new())),
                 "dependencies" => dependencies(decoder, cell, &mut Vec::new()),
+                "generated" => match cell.data {
+                    Data::Null => {}
+                    Data::Str(text) => moment::check(text).unwrap_or_else(|it| decoder.stop(it)),
+                    _ => decoder.stop("Time.UnmarshalJSON: input is not a JSON string".into()),
+                },
                 _ => {}
             }
         }

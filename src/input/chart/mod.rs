@@ -6,6 +6,7 @@ pub(crate) mod decode;
 mod folder;
 mod ignore;
 mod metadata;
+mod moment;
 pub(crate) mod pattern;
 mod version;
 
