@@ -3,7 +3,7 @@
 //! Keys match without regard to case, unknown ones are passed over, scalars become text where a
 //! text is wanted, and the first value of a wrong type is what the error names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use smol_str::SmolStr;
 
@@ -141,18 +141,23 @@ impl<'a> Cell<'a> {
             Data::Map(entries) => Some(entries.iter()),
             _ => None,
         };
-        entries.into_iter().flatten().map(move |(key, data)| (key, self.child(key, data)))
+        let nodes = self.children();
+        let child = move |(key, data): (&'a SmolStr, &'a Data)| {
+            (key, Self { data, node: nodes.get(key.as_str()).copied() })
+        };
+        entries.into_iter().flatten().map(child)
     }
 
-    fn child(self, key: &str, data: &'a Data) -> Self {
-        let node = match self.node.map(|node| &node.kind) {
-            Some(NodeKind::Map(pairs)) => pairs.iter().rev().find_map(|(name, value)| {
-                let NodeKind::Scalar { text, .. } = &name.kind else { return None };
-                (text == key).then_some(value)
-            }),
+    /// Returns the nodes of the entries by their keys; the last one of a key counts.
+    fn children(self) -> HashMap<&'a str, &'a Node> {
+        let Some(NodeKind::Map(pairs)) = self.node.map(|node| &node.kind) else {
+            return HashMap::new();
+        };
+        let child = |(name, value): &'a (Node, Node)| match &name.kind {
+            NodeKind::Scalar { text, .. } => Some((text.as_str(), value)),
             _ => None,
         };
-        Self { data, node }
+        pairs.iter().filter_map(child).collect()
     }
 
     fn items(self, items: &'a [Data]) -> impl Iterator<Item = Cell<'a>> {

@@ -27,6 +27,7 @@ pub(crate) fn weigh(context: &mut Context<'_>, value: &Value) -> Result<(), Func
             Value::Str(text) => {
                 // Escapes make a text longer.
                 weight += 2 * text.len() as u64;
+                context.budget.read_bytes(text.len())?;
                 Vec::new()
             }
             Value::Bytes(bytes) => {

@@ -38,6 +38,22 @@ impl<'a> Mosaic<'a> {
         SourceSpan::new((base + span.start as usize).into(), length)
     }
 
+    /// Tells whether the lines of a span and those around it are few and short enough to be drawn.
+    pub(super) fn can_show(&self, span: Span) -> bool {
+        /// What miette can draw ends at 65535 columns; what people can read, long before.
+        const MOST_BYTES: usize = 32 * 1024;
+        const AROUND: usize = 2;
+        let source = self.sources.file(span.file);
+        let line = |offset: u32| source.lines.line(offset as usize);
+        let start = source.lines.start(line(span.start).saturating_sub(AROUND));
+        let after = line(span.end.max(span.start)) + 1 + AROUND;
+        let end = match source.lines.start(after) {
+            end if source.lines.line(end) == after => end,
+            _ => source.text.len(),
+        };
+        end.saturating_sub(start) <= MOST_BYTES
+    }
+
     /// Returns the column, counted from 0, at which a span starts.
     pub(super) fn column(&self, span: Span) -> usize {
         self.sources.region(span).column as usize - 1

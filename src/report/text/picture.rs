@@ -188,6 +188,9 @@ impl<'a> Picture<'a> {
 
     /// Adds a place; the first one is the primary one.
     fn add(&mut self, span: Span, words: &str) {
+        if !self.mosaic.can_show(span) {
+            return;
+        }
         let half = self.width_of(span) / 2;
         let words = self.fitted(words, self.mosaic.column(span) + half + 12);
         let words = (!words.is_empty()).then_some(words);

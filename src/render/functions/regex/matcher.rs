@@ -18,10 +18,16 @@ pub(super) struct Pattern {
     names: Vec<String>,
     /// Whether the pattern is the empty text.
     is_empty: bool,
+    /// How much slower than a simple pattern it may be.
+    pub(super) cost: usize,
 }
 
 /// How much a pattern may take once it is compiled.
 const SIZE_LIMIT: usize = 16 << 20;
+/// How much a simple pattern takes.
+const SIMPLE: usize = 256 << 10;
+/// How much slower than a simple pattern another one may be.
+const COST: usize = 64;
 /// How many patterns a thread keeps.
 const KEPT: usize = 64;
 
@@ -68,11 +74,20 @@ impl Pattern {
     }
 
     /// Finds at most `limit` matches; an empty one right after another does not count.
-    pub(super) fn find_all(&self, text: &[u8], limit: Option<usize>) -> Vec<Range<usize>> {
+    ///
+    /// # Errors
+    /// When the budget does not suffice.
+    pub(super) fn find_all(
+        &self,
+        text: &[u8],
+        limit: Option<usize>,
+        budget: &mut Budget,
+    ) -> Result<Vec<Range<usize>>, FunctionError> {
         let limit = limit.unwrap_or(usize::MAX);
         let mut found = Vec::new();
         let (mut at, mut last_end) = (0, None);
         while found.len() < limit && at <= text.len() {
+            search(text, at, budget)?;
             let Some(next) = self.find_at(text, at) else { break };
             let is_adjacent = next.end == at && last_end == Some(next.start);
             at = if next.end == at { at + width(text, at).max(1) } else { next.end };
@@ -81,17 +96,25 @@ impl Pattern {
                 found.push(next);
             }
         }
-        found
+        Ok(found)
     }
 
     /// Cuts a text at the matches, into at most `limit` parts.
-    pub(super) fn split<'t>(&self, text: &'t [u8], limit: Option<usize>) -> Vec<&'t [u8]> {
+    ///
+    /// # Errors
+    /// When the budget does not suffice.
+    pub(super) fn split<'t>(
+        &self,
+        text: &'t [u8],
+        limit: Option<usize>,
+        budget: &mut Budget,
+    ) -> Result<Vec<&'t [u8]>, FunctionError> {
         if text.is_empty() && !self.is_empty {
-            return vec![text];
+            return Ok(vec![text]);
         }
         let mut parts = Vec::new();
         let (mut begin, mut end) = (0, 0);
-        for found in self.find_all(text, limit) {
+        for found in self.find_all(text, limit, budget)? {
             if limit.is_some_and(|limit| parts.len() + 1 == limit) {
                 break;
             }
@@ -104,7 +127,7 @@ impl Pattern {
         if end != text.len() {
             parts.push(&text[begin..]);
         }
-        parts
+        Ok(parts)
     }
 
     /// Replaces all matches.
@@ -120,6 +143,7 @@ impl Pattern {
         let mut out = Vec::new();
         let (mut at, mut last_end) = (0, 0);
         while at <= text.len() {
+            search(text, at, budget)?;
             let Some(groups) = self.captures_at(text, at) else { break };
             let found = groups.get(0).map(|whole| whole.range()).unwrap_or_default();
             out.extend_from_slice(&text[last_end..found.start]);
@@ -156,14 +180,25 @@ fn compile(pattern: &[u8]) -> Result<Pattern, FunctionError> {
         FunctionError::new(syntax::error("invalid UTF-8", &rest))
     })?;
     let Translated { pattern, names } = syntax::translate(text).map_err(FunctionError::new)?;
-    let regex =
-        RegexBuilder::new(&pattern).size_limit(SIZE_LIMIT).nest_limit(8_000).build().map_err(
-            |_| FunctionError {
-                message: "the regular expression is larger than rolecall allows".into(),
-                kind: Failure::Limit,
-            },
-        )?;
-    Ok(Pattern { regex, names, is_empty: text.is_empty() })
+    let within =
+        |size: usize| RegexBuilder::new(&pattern).size_limit(size).nest_limit(8_000).build();
+    let (regex, cost) = match within(SIMPLE) {
+        Ok(regex) => (Ok(regex), 1),
+        Err(_) => (within(SIZE_LIMIT), COST),
+    };
+    let regex = regex.map_err(|_| FunctionError {
+        message: "the regular expression is larger than rolecall allows".into(),
+        kind: Failure::Limit,
+    })?;
+    Ok(Pattern { regex, names, is_empty: text.is_empty(), cost })
+}
+
+/// Charges one of many searches in a text, which may each read it to its end.
+fn search(text: &[u8], from: usize, budget: &mut Budget) -> Result<(), FunctionError> {
+    /// From how many bytes on a search takes longer than a look at the timer.
+    const LONG: usize = 4096;
+    budget.take_steps(4)?;
+    if text.len() - from > LONG { budget.look() } else { Ok(()) }
 }
 
 /// What matches are replaced with.

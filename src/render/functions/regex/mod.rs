@@ -11,6 +11,9 @@ use crate::render::value::quote::back_quoted;
 use crate::render::value::{ElementType, List, Str, Value};
 use matcher::{Pattern, Replacement};
 
+/// In the time of how many steps a pattern is found among those compiled before.
+const COMPILED: u64 = 10;
+
 type Answer = Result<Value, FunctionError>;
 type Body = fn(&mut Context<'_>, &[Value]) -> Answer;
 
@@ -23,23 +26,25 @@ const THREE: &[Param] = &[Param::String, Param::String, Param::String];
 const COUNTED: &[Param] = &[Param::String, Param::String, Param::Int];
 
 pub(super) static TABLE: &[Function] = &[
-    function("mustRegexFind", TWO, |_, args| find(&must(args)?, args)),
-    function("mustRegexFindAll", COUNTED, |context, args| find_all(&must(args)?, context, args)),
-    function("mustRegexMatch", TWO, |_, args| Ok(must(args)?.is_match(bytes(args, 1)).into())),
-    function("mustRegexReplaceAll", THREE, |context, args| replace(&must(args)?, context, args)),
-    function("mustRegexReplaceAllLiteral", THREE, |context, args| {
-        replace_literal(&must(args)?, context, args)
+    function("mustRegexFind", TWO, |context, args| find(&must(context, args)?, args)),
+    function("mustRegexFindAll", COUNTED, |context, args| find_all(&must(context, args)?, context, args)),
+    function("mustRegexMatch", TWO, |context, args| {
+        Ok(must(context, args)?.is_match(bytes(args, 1)).into())
     }),
-    function("mustRegexSplit", COUNTED, |context, args| split(&must(args)?, context, args)),
-    function("regexFind", TWO, |_, args| find(&compiled(args)?, args)),
-    function("regexFindAll", COUNTED, |context, args| find_all(&compiled(args)?, context, args)),
+    function("mustRegexReplaceAll", THREE, |context, args| replace(&must(context, args)?, context, args)),
+    function("mustRegexReplaceAllLiteral", THREE, |context, args| {
+        replace_literal(&must(context, args)?, context, args)
+    }),
+    function("mustRegexSplit", COUNTED, |context, args| split(&must(context, args)?, context, args)),
+    function("regexFind", TWO, |context, args| find(&compiled(context, args)?, args)),
+    function("regexFindAll", COUNTED, |context, args| find_all(&compiled(context, args)?, context, args)),
     function("regexMatch", TWO, is_match),
     function("regexQuoteMeta", &[Param::String], quote_meta),
-    function("regexReplaceAll", THREE, |context, args| replace(&compiled(args)?, context, args)),
+    function("regexReplaceAll", THREE, |context, args| replace(&compiled(context, args)?, context, args)),
     function("regexReplaceAllLiteral", THREE, |context, args| {
-        replace_literal(&compiled(args)?, context, args)
+        replace_literal(&compiled(context, args)?, context, args)
     }),
-    function("regexSplit", COUNTED, |context, args| split(&compiled(args)?, context, args)),
+    function("regexSplit", COUNTED, |context, args| split(&compiled(context, args)?, context, args)),
 ];
 
 fn bytes(args: &[Value], index: usize) -> &[u8] {
@@ -59,13 +64,16 @@ fn text(bytes: &[u8]) -> Value {
 }
 
 /// Compiles for the functions that report a bad pattern.
-fn must(args: &[Value]) -> Result<Rc<Pattern>, FunctionError> {
-    Pattern::compile(bytes(args, 0))
+fn must(context: &mut Context<'_>, args: &[Value]) -> Result<Rc<Pattern>, FunctionError> {
+    context.budget.take_steps(COMPILED)?;
+    let pattern = Pattern::compile(bytes(args, 0))?;
+    context.budget.read_bytes(bytes(args, 1).len().saturating_mul(pattern.cost))?;
+    Ok(pattern)
 }
 
 /// Compiles for the functions that panic over a bad pattern.
-fn compiled(args: &[Value]) -> Result<Rc<Pattern>, FunctionError> {
-    must(args).map_err(|error| match error.kind {
+fn compiled(context: &mut Context<'_>, args: &[Value]) -> Result<Rc<Pattern>, FunctionError> {
+    must(context, args).map_err(|error| match error.kind {
         Failure::Function => {
             let pattern = back_quoted(bytes(args, 0));
             FunctionError::new(format!("regexp: Compile({pattern}): {}", error.message))
@@ -75,8 +83,8 @@ fn compiled(args: &[Value]) -> Result<Rc<Pattern>, FunctionError> {
 }
 
 /// A bad pattern matches nothing.
-fn is_match(_: &mut Context<'_>, args: &[Value]) -> Answer {
-    match must(args) {
+fn is_match(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    match must(context, args) {
         Ok(pattern) => Ok(pattern.is_match(bytes(args, 1)).into()),
         Err(error) if error.kind == Failure::Function => Ok(false.into()),
         Err(error) => Err(error),
@@ -90,7 +98,7 @@ fn find(pattern: &Rc<Pattern>, args: &[Value]) -> Answer {
 
 fn find_all(pattern: &Rc<Pattern>, context: &mut Context<'_>, args: &[Value]) -> Answer {
     let haystack = bytes(args, 1);
-    let found = pattern.find_all(haystack, limit(args));
+    let found = pattern.find_all(haystack, limit(args), context.budget)?;
     if found.is_empty() {
         return Ok(Value::List(Rc::new(List::nil(ElementType::String))));
     }
@@ -100,7 +108,10 @@ fn find_all(pattern: &Rc<Pattern>, context: &mut Context<'_>, args: &[Value]) ->
 fn split(pattern: &Rc<Pattern>, context: &mut Context<'_>, args: &[Value]) -> Answer {
     match limit(args) {
         Some(0) => Ok(Value::List(Rc::new(List::nil(ElementType::String)))),
-        limit => strings(context, pattern.split(bytes(args, 1), limit)),
+        limit => {
+            let parts = pattern.split(bytes(args, 1), limit, context.budget)?;
+            strings(context, parts)
+        }
     }
 }
 

@@ -83,7 +83,10 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
         }
         self.machine.weigh_receiver(&receiver.value, name)?;
         match super::methods::call(&receiver.value, name, &args) {
-            Some(Ok(value)) => Ok(Seen::plain(value)),
+            Some(Ok(value)) => {
+                self.machine.given(&value)?;
+                Ok(Seen::plain(value))
+            }
             Some(Err(error)) => {
                 self.frame.mark = Mark::Operand(node);
                 Err(self.frame.failed_call(name, error))

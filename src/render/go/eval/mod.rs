@@ -158,6 +158,20 @@ impl<'c> Machine<'c> {
         weigh(&mut Context { random: &mut random, now, budget }, receiver).map_err(of_limit)
     }
 
+    /// Charges what a method gave.
+    fn given(&mut self, value: &Value) -> Result<()> {
+        /// About as long as it takes to ask a method.
+        const STEPS: usize = 64 * 16;
+        self.make(match value {
+            Value::Str(text) => STEPS.saturating_add(text.len()),
+            Value::List(list) => {
+                let texts = list.iter().filter_map(Value::as_text);
+                texts.map(|text| text.len() + 2 * PLACE).fold(STEPS, usize::saturating_add)
+            }
+            _ => STEPS,
+        })
+    }
+
     /// Charges the texts that a function is about to read.
     fn read(&mut self, args: &[Value]) -> Result<()> {
         let long = args.iter().filter_map(Value::as_text).map(Str::len).sum::<usize>() / READ_SHARE;

@@ -1,5 +1,6 @@
 //! values.schema.json: whether values meet it, in the words of Helm's library.
 
+mod effort;
 mod formats;
 mod lines;
 mod loader;
@@ -48,6 +49,8 @@ fn check_chart(node: &Node<'_>, values: &Data, (errors, coalescer): (&mut String
 
 fn validate(values: &Data, schema: &[u8], coalescer: &mut Coalescer) -> Result<(), String> {
     let schema = parse(schema)?;
+    let values = to_json(values);
+    effort::check(&schema, &values)?;
     let warnings = Rc::new(RefCell::new(Vec::new()));
     let mut compiler = boon::Compiler::new();
     formats::FORMATS.into_iter().for_each(|format| compiler.register_format(format));
@@ -57,7 +60,6 @@ fn validate(values: &Data, schema: &[u8], coalescer: &mut Coalescer) -> Result<(
     let compiled = compiler.compile(ADDRESS, &mut schemas);
     warnings.borrow_mut().drain(..).for_each(|line| coalescer.warn(line));
     let compiled = compiled.map_err(|error| words::of_compile_error(&error))?;
-    let values = to_json(values);
     let Err(error) = schemas.validate(&values, compiled) else { return Ok(()) };
     let text = lines::of_error(&error);
     if text.is_empty() {
