@@ -27,9 +27,34 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// Reads a file whole, and leaves the words of an error to the caller.
-#[allow(clippy::disallowed_methods, reason = "the one place that reads files")]
 pub(super) fn read_raw(path: &Path) -> std::io::Result<Vec<u8>> {
-    std::fs::read(path)
+    let file = std::fs::File::open(path)?;
+    let metadata = file.metadata()?;
+    let limit = if metadata.is_file() { FILE_LIMIT } else { STREAM_LIMIT };
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or(0));
+    read_within(file, limit, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The most bytes that are read of a file, and of standard input.
+const FILE_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// The most bytes that are read of what is no file, such as a pipe or a device without an end.
+const STREAM_LIMIT: u64 = 32 * 1024 * 1024;
+
+fn read_within(from: impl Read, limit: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    from.take(limit + 1).read_to_end(bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(std::io::Error::other(format!("it has more than {limit} bytes")));
+    }
+    Ok(())
+}
+
+/// Reads a stream to its end, up to the bound for files.
+pub(super) fn read_all(stream: &mut dyn Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read_within(stream, FILE_LIMIT, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads standard input to its end.
@@ -37,12 +62,8 @@ pub(super) fn read_raw(path: &Path) -> std::io::Result<Vec<u8>> {
 /// # Errors
 /// Where it cannot be read.
 pub fn read_stdin() -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    std::io::stdin()
-        .lock()
-        .read_to_end(&mut bytes)
-        .map_err(|error| Error::new(format!("cannot read standard input: {}", words(&error))))?;
-    Ok(bytes)
+    read_all(&mut std::io::stdin().lock())
+        .map_err(|error| Error::new(format!("cannot read standard input: {}", words(&error))))
 }
 
 /// Returns the names that a folder holds, in the order of their bytes.

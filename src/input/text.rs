@@ -23,8 +23,7 @@ impl Text {
     /// # Errors
     /// Where it cannot be read or is no text.
     pub fn of_stdin(stdin: &mut dyn Read, sources: &mut SourceMap) -> Result<Self, Error> {
-        let mut bytes = Vec::new();
-        stdin.read_to_end(&mut bytes).map_err(|error| {
+        let bytes = disk::read_all(stdin).map_err(|error| {
             Error::new(format!("cannot read standard input: {}", disk::words(&error)))
         })?;
         Self::of_bytes(bytes, STDIN_NAME, sources)

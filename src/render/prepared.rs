@@ -140,6 +140,7 @@ impl Prepared {
                         random: Random::new(&[&self.seed(release), executed.name.as_bytes()]),
                         now: self.settings.now,
                         budget: machine.budget.clone(),
+                        burnt: 0,
                     };
                     let rendered = self.compiled.jinja.render(&executed.name, context, world)?;
                     let (text, trail, budget) = rendered;

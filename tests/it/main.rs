@@ -5,6 +5,7 @@
 mod chart;
 mod errors;
 mod explain;
+mod hostile;
 mod house;
 mod init;
 mod inventory;

@@ -98,5 +98,9 @@ fn now_is_what_the_environment_says() {
     assert!(run(Some("86400")).stdout.contains("a: 1970-01-02T00:00:00\n"));
     let bad = run(Some("today"));
     assert_eq!((bad.code, bad.stdout.as_str()), (2, ""));
-    assert!(bad.stderr.contains("SOURCE_DATE_EPOCH is `today`, expected seconds"), "{}", bad.stderr);
+    assert!(
+        bad.stderr.contains("SOURCE_DATE_EPOCH is `today`, expected seconds"),
+        "{}",
+        bad.stderr
+    );
 }

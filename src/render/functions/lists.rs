@@ -142,6 +142,7 @@ fn holds(
     items: &[Value],
     wanted: &Value,
 ) -> Result<bool, FunctionError> {
+    context.budget.take_steps(items.len() as u64 / 2)?;
     for item in items {
         if deep_equal(context, wanted, item)? {
             return Ok(true);

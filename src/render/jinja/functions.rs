@@ -67,6 +67,20 @@ pub(super) fn failed(name: &str, error: &FunctionError) -> Error {
     Error::new(ErrorKind::InvalidOperation, message)
 }
 
+/// Writes JSON as minijinja does, unless the value has no end.
+pub(super) fn to_json(
+    value: &minijinja::Value,
+    indent: Option<minijinja::Value>,
+    options: minijinja::value::Kwargs,
+) -> Result<minijinja::Value, Error> {
+    let plain = bridge::from_jinja(value).ok_or_else(too_large)?;
+    // A dict that holds itself has no data.
+    if matches!(plain, Value::Map(_) | Value::List(_)) && plain.to_data().is_none() {
+        return Err(too_large());
+    }
+    minijinja::filters::tojson(value, indent, options)
+}
+
 /// Returns the error of a value that cannot be given to a function.
 pub(super) fn too_large() -> Error {
     Error::new(ErrorKind::InvalidOperation, "the value is too large, or nests too deep")

@@ -6,6 +6,7 @@
 
 mod bridge;
 mod functions;
+mod guard;
 mod trail;
 
 use std::cell::RefCell;
@@ -40,11 +41,13 @@ pub(super) struct Jinja {
 }
 
 /// What functions may use while one release is rendered.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct World {
     pub(super) random: Random,
     pub(super) now: i64,
     pub(super) budget: Budget,
+    /// The fuel that the template has burnt, as of what it wrote last.
+    pub(super) burnt: u64,
 }
 
 /// The world as an object of Jinja's.
@@ -71,6 +74,7 @@ impl Jinja {
         environment.set_debug(true);
         environment.set_fuel(Some(fuel));
         functions::register(&mut environment);
+        environment.add_filter("tojson", functions::to_json);
         Self { environment, files: trail::Files::new(), fuel }
     }
 
@@ -87,8 +91,12 @@ impl Jinja {
         if let Some(file) = file {
             self.files.insert(name.to_owned(), (Arc::from(text), file));
         }
-        self.environment
-            .add_template_owned(name.to_owned(), text.to_owned())
+        if guard::is_too_long(text) {
+            let longest = guard::LONGEST;
+            let message = format!("{name}: an expression is longer than {longest} bytes");
+            return Err(Error::new(message));
+        }
+        guard::deep(|| self.environment.add_template_owned(name.to_owned(), text.to_owned()))
             .map_err(|error| self.error(&error))
     }
 
@@ -110,11 +118,12 @@ impl Jinja {
             .collect();
         let world = Arc::new(SharedWorld(SendWrapper::new(RefCell::new(world))));
         globals.insert(WORLD.into(), minijinja::Value::from_dyn_object(world.clone()));
-        let (text, spans) =
-            template.render_with_spans(globals).map_err(|error| self.error(&error))?;
+        let (text, spans) = guard::deep(|| template.render_with_spans(globals))
+            .map_err(|error| self.error(&error))?;
         let trail = trail::of(&self.files, (name, &text), &spans);
-        let mut budget = world.0.borrow().budget.clone();
-        budget.take_bytes(text.len()).map_err(|error| Error::new(error.message))?;
+        let World { mut budget, burnt, .. } = world.0.borrow().clone();
+        let charged = budget.take_steps(burnt).and_then(|()| budget.take_bytes(text.len()));
+        charged.map_err(|error| Error::new(error.message))?;
         Ok((text, trail, budget))
     }
 
@@ -160,9 +169,12 @@ fn beside(name: &str, parent: &str) -> String {
 /// Writes what `{{ value }}` prints: as Go prints it, nothing for what is not there.
 fn format(
     out: &mut Output<'_>,
-    _state: &mut State<'_, '_>,
+    state: &mut State<'_, '_>,
     value: &minijinja::Value,
 ) -> Result<(), JinjaError> {
+    if let Some(world) = world(state) {
+        world.0.borrow_mut().burnt = state.fuel_levels().unwrap_or_default().0;
+    }
     if value.is_undefined() || value.is_none() {
         return Ok(());
     }

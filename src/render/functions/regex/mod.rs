@@ -27,24 +27,36 @@ const COUNTED: &[Param] = &[Param::String, Param::String, Param::Int];
 
 pub(super) static TABLE: &[Function] = &[
     function("mustRegexFind", TWO, |context, args| find(&must(context, args)?, args)),
-    function("mustRegexFindAll", COUNTED, |context, args| find_all(&must(context, args)?, context, args)),
+    function("mustRegexFindAll", COUNTED, |context, args| {
+        find_all(&must(context, args)?, context, args)
+    }),
     function("mustRegexMatch", TWO, |context, args| {
         Ok(must(context, args)?.is_match(bytes(args, 1)).into())
     }),
-    function("mustRegexReplaceAll", THREE, |context, args| replace(&must(context, args)?, context, args)),
+    function("mustRegexReplaceAll", THREE, |context, args| {
+        replace(&must(context, args)?, context, args)
+    }),
     function("mustRegexReplaceAllLiteral", THREE, |context, args| {
         replace_literal(&must(context, args)?, context, args)
     }),
-    function("mustRegexSplit", COUNTED, |context, args| split(&must(context, args)?, context, args)),
+    function("mustRegexSplit", COUNTED, |context, args| {
+        split(&must(context, args)?, context, args)
+    }),
     function("regexFind", TWO, |context, args| find(&compiled(context, args)?, args)),
-    function("regexFindAll", COUNTED, |context, args| find_all(&compiled(context, args)?, context, args)),
+    function("regexFindAll", COUNTED, |context, args| {
+        find_all(&compiled(context, args)?, context, args)
+    }),
     function("regexMatch", TWO, is_match),
     function("regexQuoteMeta", &[Param::String], quote_meta),
-    function("regexReplaceAll", THREE, |context, args| replace(&compiled(context, args)?, context, args)),
+    function("regexReplaceAll", THREE, |context, args| {
+        replace(&compiled(context, args)?, context, args)
+    }),
     function("regexReplaceAllLiteral", THREE, |context, args| {
         replace_literal(&compiled(context, args)?, context, args)
     }),
-    function("regexSplit", COUNTED, |context, args| split(&compiled(context, args)?, context, args)),
+    function("regexSplit", COUNTED, |context, args| {
+        split(&compiled(context, args)?, context, args)
+    }),
 ];
 
 fn bytes(args: &[Value], index: usize) -> &[u8] {

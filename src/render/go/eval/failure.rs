@@ -87,6 +87,7 @@ impl Failure {
             (Cause::Author, Some(place)) => {
                 format!("execution error at ({}): {reason}", place.location)
             }
+            (Cause::Limit, _) => self.innermost(),
             _ if self.links.iter().all(Link::is_of_a_template) => self.in_lines(),
             _ => self.text(),
         };
@@ -95,13 +96,34 @@ impl Failure {
             Some(Frame { template: place.template.clone(), span: place.span })
         };
         let frames = self.links.iter().filter_map(frame).collect();
-        Error { message, reason, frames, help: self.help }
+        Error { message: cut(message), reason: cut(reason), frames, help: self.help }
+    }
+
+    /// Returns where a bound was met, without the calls that led there: there may be many.
+    fn innermost(&self) -> String {
+        let last = self.links.iter().rev().find(|link| link.place.is_some());
+        let reason = self.links.last().map(|link| link.message.as_str()).unwrap_or_default();
+        match last.and_then(|link| link.place.as_ref()) {
+            Some(place) => format!("{}: {reason}", place.location),
+            None => reason.to_owned(),
+        }
     }
 
     fn in_lines(&self) -> String {
         let lines: String = self.links.iter().map(Link::in_lines).collect();
         lines.trim().to_owned()
     }
+}
+
+/// Cuts a message that nobody would read to its end.
+fn cut(mut message: String) -> String {
+    const MOST_BYTES: usize = 256 * 1024;
+    if message.len() > MOST_BYTES {
+        let end = (0..=MOST_BYTES).rev().find(|at| message.is_char_boundary(*at));
+        message.truncate(end.unwrap_or(0));
+        message.push('…');
+    }
+    message
 }
 
 impl Link {

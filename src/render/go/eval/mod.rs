@@ -42,6 +42,10 @@ const READ_SHARE: usize = 4;
 /// How many bytes the place takes that is noted with each piece of a text.
 const PLACE: usize = 32;
 
+/// How deep templates, branches, loops and parentheses may nest in all: as deep as plain templates
+/// may, and some more, so that the stack stays within bounds.
+const MAX_NESTED: usize = 150_000;
+
 type Result<T> = std::result::Result<T, Failure>;
 
 /// Carries out the templates of one release.
@@ -49,10 +53,14 @@ pub(crate) struct Machine<'c> {
     chart: Rc<Scope<'c>>,
     /// How often each template is active through `include`.
     included: HashMap<SmolStr, usize>,
+    /// How deep `tpl` is nested.
+    texts_open: usize,
     /// Texts given to `tpl` that were parsed before, by text, and the file that each is a copy of.
     texts: HashMap<SmolStr, (Option<FileId>, special::ParsedText)>,
     /// How deep `{{ template }}` is nested.
     depth: usize,
+    /// How deep templates, branches, loops and parentheses are nested in all.
+    nested: usize,
     /// What the seed of each draw begins with.
     seed: Vec<u8>,
     /// How often each place has drawn.
@@ -92,8 +100,10 @@ impl<'c> Machine<'c> {
         Self {
             chart: Rc::new(Scope::Chart(chart)),
             included: HashMap::new(),
+            texts_open: 0,
             texts: HashMap::new(),
             depth: 0,
+            nested: 0,
             seed,
             draws: HashMap::new(),
             now,
@@ -130,7 +140,21 @@ impl<'c> Machine<'c> {
     ) -> Result<()> {
         let frame = Frame::new(template, scope.clone(), dot.clone());
         let mut walk = Walk { machine: self, frame, output };
-        stacker::maybe_grow(RED_ZONE, STACK, || walk.block(&dot, &template.body).map(|_| ()))
+        walk.deeper(|walk| walk.block(&dot, &template.body).map(|_| ()))
+    }
+
+    /// Goes one level of templates, branches, loops or parentheses down.
+    fn enter(&mut self) -> Result<()> {
+        if self.nested >= MAX_NESTED {
+            let message = format!("templates, branches and loops nest deeper than {MAX_NESTED}");
+            return Err(Failure::plain(message, Cause::Limit));
+        }
+        self.nested += 1;
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.nested -= 1;
     }
 
     /// Returns a generator for a call: the same for the same release, chart, place, and number of

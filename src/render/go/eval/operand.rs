@@ -54,7 +54,7 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
 
     /// Evaluates a pipeline in parentheses.
     fn nested(&mut self, dot: &Seen, pipe: &'t Pipe) -> Result<Value> {
-        stacker::maybe_grow(super::RED_ZONE, super::STACK, || self.pipe(dot, pipe))
+        self.deeper(|walk| walk.pipe(dot, pipe))
     }
 
     /// Evaluates what fields are taken of.

@@ -18,11 +18,11 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
             unreachable!("only ranges come here")
         };
         let value = self.pipe(dot, pipe)?;
-        stacker::maybe_grow(super::RED_ZONE, super::STACK, || {
-            if self.turns((pipe, body), &value)? {
+        self.deeper(|walk| {
+            if walk.turns((pipe, body), &value)? {
                 Ok(Flow::Done)
             } else {
-                self.block(dot, otherwise)
+                walk.block(dot, otherwise)
             }
         })
     }

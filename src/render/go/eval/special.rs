@@ -16,6 +16,9 @@ use crate::source::FileId;
 /// How often one template may be active through `include`: Helm's own bound.
 const MAX_INCLUDES: usize = 1000;
 
+/// How often `tpl` may be active; Helm has no bound and ends with an overflow of its stack.
+const MAX_TEXTS: usize = 1000;
+
 /// A text given to `tpl`, parsed.
 pub(super) type ParsedText = std::result::Result<Rc<Vec<Arc<Template>>>, ParseError>;
 
@@ -99,9 +102,16 @@ impl Walk<'_, '_, '_> {
             _ => Rc::new(Scope::Text(own, self.frame.scope.clone())),
         };
         let Some(main) = templates.first() else { return Ok(Value::str("")) };
+        if self.machine.texts_open >= MAX_TEXTS {
+            let message = format!("tpl nests deeper than {MAX_TEXTS}");
+            return Err(Failure::plain(message, Cause::Limit));
+        }
         let call = self.frame.mark.place().span(&self.frame.template.source);
         let mut output = Output::of_text(self.output.place(call));
-        match self.machine.run((main, &scope), Seen::plain(dot), &mut output) {
+        self.machine.texts_open += 1;
+        let done = self.machine.run((main, &scope), Seen::plain(dot), &mut output);
+        self.machine.texts_open -= 1;
+        match done {
             Ok(()) => Ok(Value::Str(output.into_str_without_no_value())),
             Err(failure) => {
                 let between = format!("error during tpl function execution for {}: ", quoted(&key));

@@ -100,11 +100,19 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
             unreachable!("only branches come here")
         };
         let value = self.pipe(dot, pipe)?;
-        stacker::maybe_grow(RED_ZONE, STACK, || match (value.truth(), kind) {
-            (true, Branch::If) => self.block(dot, body),
-            (true, Branch::With) => self.block(&Seen::plain(value), body),
-            (false, _) => self.block(dot, otherwise),
+        self.deeper(|walk| match (value.truth(), kind) {
+            (true, Branch::If) => walk.block(dot, body),
+            (true, Branch::With) => walk.block(&Seen::plain(value), body),
+            (false, _) => walk.block(dot, otherwise),
         })
+    }
+
+    /// Goes one level down, on a stack that is large enough.
+    pub(super) fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.machine.enter()?;
+        let done = stacker::maybe_grow(RED_ZONE, STACK, || run(self));
+        self.machine.leave();
+        done
     }
 
     fn call_template(&mut self, dot: &Seen, node: &'t Node) -> Result<Flow> {

@@ -86,11 +86,13 @@ impl<'a> Count<'a> {
         self.known.insert(key, None);
         let mut sum = 1_u64;
         for inner in self.of_same(map) {
-            let count = stacker::maybe_grow(1 << 16, 1 << 20, || self.pair(inner, value, depth + 1))?;
+            let count =
+                stacker::maybe_grow(1 << 16, 1 << 20, || self.pair(inner, value, depth + 1))?;
             sum = sum.saturating_add(count);
         }
         for (inner, value) in of_parts(map, value) {
-            let count = stacker::maybe_grow(1 << 16, 1 << 20, || self.pair(inner, value, depth + 1))?;
+            let count =
+                stacker::maybe_grow(1 << 16, 1 << 20, || self.pair(inner, value, depth + 1))?;
             sum = sum.saturating_add(count);
         }
         self.known.insert(key, Some(sum));
@@ -125,7 +127,9 @@ fn of_parts<'a, 'v>(
             let all = ["additionalProperties", "unevaluatedProperties"];
             for (key, value) in entries {
                 pairs.extend(properties.and_then(|map| map.get(key)).map(|it| (it, value)));
-                pairs.extend(patterns.into_iter().flat_map(|map| map.values()).map(|it| (it, value)));
+                pairs.extend(
+                    patterns.into_iter().flat_map(|map| map.values()).map(|it| (it, value)),
+                );
                 pairs.extend(all.iter().filter_map(|name| each(name)).map(|it| (it, value)));
             }
         }

@@ -1,0 +1,348 @@
+//! Charts, manifests and command lines that are made to harm: each gets an error, in time.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::{folder, write};
+
+/// The address space that a run may take, in KiB: 512 MiB and the stacks of its threads, which are
+/// mapped but hardly touched.
+const SPACE: usize = 1_000_000;
+
+/// How long a run may take, on a busy machine and without optimization.
+const TIME: Duration = Duration::from_secs(60);
+
+const CHART: &str = "apiVersion: v2\nname: c\nversion: 0.1.0\n";
+
+/// Runs the binary with bounds on memory, and returns what it said after checks that hold for all.
+fn run(folder: &Path, args: &[&str]) -> Output {
+    let started = Instant::now();
+    let output = Command::new("sh")
+        .args(["-c", &format!("ulimit -v {SPACE} && exec \"$0\" \"$@\"")])
+        .arg(env!("CARGO_BIN_EXE_rolecall"))
+        .args(args)
+        .env_clear()
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .expect("there is a shell");
+    assert!(started.elapsed() < TIME, "{args:?} took {:?}", started.elapsed());
+    output
+}
+
+/// Asserts that a run fails with exit code 2 and says `expected`.
+fn refuses(name: &str, output: &Output, expected: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let start: String = stderr.chars().take(2000).collect();
+    assert_eq!(output.status.code(), Some(2), "{name}: {start}");
+    assert!(!stderr.contains("panicked"), "{name}: {start}");
+    assert!(stderr.contains(expected), "{name}: {expected:?} is not in {start}");
+}
+
+/// Renders a chart of one template with few steps, and asserts what it says.
+fn template(text: &str, values: &str, expected: &str) {
+    let chart =
+        folder(&[("Chart.yaml", CHART), ("values.yaml", values), ("templates/a.yaml", text)]);
+    let output = run(chart.path(), &["render", ".", "--max-steps", "3000000"]);
+    refuses(&text.chars().take(80).collect::<String>(), &output, expected);
+}
+
+const STEPS: &str = "takes more than 3000000 steps to render; raise the bound with --max-steps";
+const BYTES: &str = "the release makes more than 134217728 bytes; raise the bound with --max-bytes";
+
+#[test]
+fn loops_end() {
+    for text in [
+        "{{ range 10000000000 }}{{ end }}",
+        "{{ range until 10000 }}{{ range until 10000 }}x{{ end }}{{ end }}",
+        "{{ $s := repeat 1000000 \"a\" }}{{ range until 100000 }}{{ $x := sha256sum $s }}{{ end }}",
+        "{{ $l := until 1000000 }}{{ range until 1000000 }}{{ $x := has -1 $l }}{{ end }}",
+        "{{ $x := uniq (until 100000) }}",
+        "{{ range until 1000000 }}{{ $x := genPrivateKey \"ed25519\" }}{{ end }}",
+        "{{ range until 1000000 }}{{ $x := htpasswd \"a\" \"b\" }}{{ end }}",
+        "{{ range until 1000000 }}{{ $x := derivePassword 1 \"long\" \"a\" \"b\" \"c\" }}{{ end }}",
+        "{{ define \"r\" }}{{ include \"r\" . }}{{ include \"r\" . }}{{ end }}\
+         {{ define \"a\" }}{{ if . }}{{ include \"a\" (rest .) }}{{ include \"a\" (rest .) }}\
+         {{ end }}{{ end }}{{ include \"a\" (until 60) }}",
+    ] {
+        template(text, "", STEPS);
+    }
+}
+
+#[test]
+fn what_grows_is_bounded() {
+    let doubled = |step: &str| {
+        format!("{{{{ $s := \"x\" }}}}{{{{ range until 60 }}}}{{{{ $s = {step} }}}}{{{{ end }}}}")
+    };
+    let mut table: Vec<String> = [
+        "until 2000000000",
+        "untilStep 0 2000000000 1",
+        "seq 1 2000000000",
+        "repeat 9223372036854775807 \"xy\"",
+        "nindent 1000000000 \"x\"",
+        "indent 1000000000 \"x\\ny\"",
+        "randAlphaNum 2000000000",
+    ]
+    .map(|call| format!("{{{{ {call} }}}}"))
+    .into();
+    for step in ["print $s $s", "cat $s $s", "replace \"x\" \"xx\" $s", "printf \"%s%s\" $s $s"] {
+        table.push(doubled(step));
+    }
+    let nested = "{{ $s := list 1 }}{{ range until 60 }}{{ $s = list $s $s }}{{ end }}";
+    for call in ["toYaml $s", "toJson $s", "print $s", "deepCopy $s", "toToml (dict \"a\" $s)"] {
+        table.push(format!("{nested}{{{{ {call} }}}}"));
+    }
+    let shared = "{{ $l := list (repeat 100000 \"x\") }}{{ range until 14 }}\
+                  {{ $l = concat $l $l }}{{ end }}";
+    for call in ["join \"\" $l", "toYaml $l", "toJson $l", "print $l"] {
+        table.push(format!("{shared}{{{{ {call} }}}}"));
+    }
+    table.push(
+        "{{ define \"d\" }}{{ . }}{{ . }}{{ end }}{{ $s := \"x\" }}\
+         {{ range until 60 }}{{ $s = include \"d\" $s }}{{ end }}"
+            .into(),
+    );
+    table.push("{{ tpl (repeat 10000000 \"{{ 1 }}\") . }}".into());
+    table.push("{{ fromYamlArray (print \"[\" (repeat 5000000 \"[],\") \"]\") }}".into());
+    for text in table {
+        let chart = folder(&[("Chart.yaml", CHART), ("templates/a.yaml", &text)]);
+        refuses(&text, &run(chart.path(), &["render", "."]), BYTES);
+    }
+}
+
+#[test]
+fn recursion_ends() {
+    let helms = "rendering template has a nested reference name: r: unable to execute template";
+    template("{{ define \"r\" }}{{ include \"r\" . }}{{ end }}{{ include \"r\" . }}", "", helms);
+    template(
+        "{{ define \"r\" }}{{ template \"r\" . }}{{ end }}{{ template \"r\" . }}",
+        "",
+        "exceeded maximum template depth (100000)",
+    );
+    let nested = "{{ define \"r\" }}{{ if true }}{{ with 1 }}{{ template \"r\" ((((.)))) }}\
+                  {{ end }}{{ end }}{{ end }}{{ template \"r\" . }}";
+    template(nested, "", "nest deeper than 150000");
+    template("{{ tpl .Values.t . }}", "t: '{{ tpl .Values.t . }}'", "tpl nests deeper than 1000");
+    let grows =
+        "t: '{{ $_ := set .Values \"t\" (print .Values.t .Values.t) }}{{ tpl .Values.t . }}'";
+    template("{{ tpl .Values.t . }}", grows, "raise the bound with --max-bytes");
+}
+
+#[test]
+fn dicts_that_hold_themselves_and_deep_values_end() {
+    let own = "{{ $s := dict }}{{ $_ := set $s \"a\" (list $s $s) }}";
+    let deep = "{{ $s := dict }}{{ range until 100000 }}{{ $s = dict \"a\" $s }}{{ end }}";
+    for call in [
+        "toYaml $s",
+        "toJson $s",
+        "print $s",
+        "printf \"%#v\" $s",
+        "deepCopy $s",
+        "deepEqual $s (dict \"a\" $s)",
+        "merge (dict) $s",
+        "tpl \"{{ . }}\" $s",
+        "quote $s",
+    ] {
+        for before in [own, deep] {
+            let text = format!("{before}{{{{ $x := {call} }}}}{{{{ fail \"the end\" }}}}");
+            template(&text, "", "");
+        }
+    }
+}
+
+#[test]
+fn deep_texts_are_read_or_refused() {
+    let deep =
+        |open: &str, close: &str| format!("{}1{}", open.repeat(50_000), close.repeat(50_000));
+    template(&format!("{{{{ {} }}}}{{{{ fail \"x\" }}}}", deep("(", ")")), "", "");
+    let branches = deep("{{ if true }}", "{{ end }}");
+    template(&format!("{branches}{{{{ fail \"the end\" }}}}"), "", "the end");
+    template(&format!("a: {}", deep("[", "]")), "", "exceeded max depth of 10000");
+    template("a: b", &format!("a: {}", deep("{a: ", "}")), "exceeded max depth of 10000");
+    template("{{ fail (print \"the \" (fromJson (repeat 1000000 \"[\"))) }}", "", "the ");
+    let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..40 {
+        let below = format!("*a{}, ", level - 1).repeat(9);
+        writeln!(bomb, "a{level}: &a{level} [{below}]").expect("strings grow");
+    }
+    template("a: b", &bomb, "excessive aliasing");
+    template(&bomb, "", "excessive aliasing");
+    template(
+        "{{ regexMatch \"((a{1000}){1000}){1000}\" \"a\" }}",
+        "",
+        "regular expression is larger",
+    );
+    template("a: \0", "", "control characters are not allowed");
+}
+
+#[test]
+fn schemas_do_not_read_files_or_run_away() {
+    let doubling = |keyword: &str| {
+        let mut levels = String::from("\"d0\": {\"type\": \"string\"}");
+        for level in 1..40 {
+            let below = format!("{{\"$ref\": \"#/$defs/d{}\"}}", level - 1);
+            write!(levels, ", \"d{level}\": {{\"{keyword}\": [{below}, {below}]}}")
+                .expect("strings grow");
+        }
+        format!("{{\"$defs\": {{{levels}}}, \"$ref\": \"#/$defs/d39\"}}")
+    };
+    for (schema, expected) in [
+        ("{\"$ref\": \"file:///etc/passwd\"}".into(), "no such file or directory"),
+        ("{\"$ref\": \"http://127.0.0.1:1/x\"}".into(), "not fetched from the network"),
+        (doubling("allOf"), "asks for more than"),
+        (doubling("anyOf"), "asks for more than"),
+        ("{\"properties\": {\"a\": {\"pattern\": \"(a{1000}){1000}\"}}}".into(), "is larger than"),
+    ] {
+        let chart = folder(&[
+            ("Chart.yaml", CHART),
+            ("values.yaml", "a: x\n"),
+            ("values.schema.json", schema.as_str()),
+        ]);
+        refuses(&schema[..40], &run(chart.path(), &["render", "."]), expected);
+    }
+}
+
+#[test]
+fn jinja_is_bounded() {
+    let long = |open: &str, inner: &str| format!("{{{{ {open}{} }}}}", inner.repeat(100_000));
+    for (text, expected) in [
+        ("{% for i in range(9000) %}{% for j in range(9000) %}{% endfor %}{% endfor %}", "raise"),
+        ("{{ 'x' * 100000000000 }}", "too large"),
+        (
+            "{% set ns = namespace(s='x') %}{% for i in range(60) %}\
+             {% set ns.s = ns.s ~ ns.s %}{% endfor %}",
+            "raise the bound with --max-steps",
+        ),
+        (
+            "{% set ns = namespace(s=1) %}{% for i in range(60) %}\
+             {% set ns.s = [ns.s, ns.s] %}{% endfor %}{{ ns.s }}",
+            "too large",
+        ),
+        ("{% set d = dict('a', 1) %}{% set _ = set(d, 'a', d) %}{{ d|tojson }}", "too large"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "recursion"),
+        ("{{ repeat(2000000000, 'x') }}", BYTES),
+        (&long("", "-"), "longer than"),
+        (&long("1", "|upper"), "longer than"),
+    ] {
+        let chart = folder(&[("Chart.yaml", CHART), ("templates/a.yaml.j2", text)]);
+        refuses(&text[..24], &run(chart.path(), &["render", "."]), expected);
+    }
+}
+
+#[test]
+fn command_lines_are_bounded() {
+    let chart = folder(&[("Chart.yaml", CHART), ("templates/a.yaml", "a: {{ .Values | toJson }}")]);
+    let deep = format!("{}=1", vec!["a"; 10_000].join("."));
+    let braces = format!("a={}", "{".repeat(20_000));
+    let json = format!("a={}", "[".repeat(50_000));
+    for (args, expected) in [
+        (&["--set", "a[999999999]=1"][..], "greater than maximum supported index"),
+        (&["--set", "a[-1]=1"], "negative -1 index not allowed"),
+        (&["--set", &deep], "maximum supported nested level"),
+        (&["--set", &braces], "nest deeper"),
+        (&["--set-json", &json], ""),
+        (&["--name-template", "{{ range 10000000000 }}{{ end }}"], "--max-steps"),
+        (&["-f", "."], "is a directory"),
+    ] {
+        let args: Vec<&str> = ["render", "."].iter().chain(args).copied().collect();
+        refuses(&format!("{:.60}", args.join(" ")), &run(chart.path(), &args), expected);
+    }
+}
+
+#[test]
+fn archives_are_bounded() {
+    let zipped = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).expect("memory takes all");
+        encoder.finish().expect("memory takes all")
+    };
+    let packed = |entries: &[(&str, tar::EntryType, &str)]| {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (name, kind, text) in entries {
+            let mut header = tar::Header::new_gnu();
+            header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+            header.set_entry_type(*kind);
+            header.set_mode(0o644);
+            let is_link = matches!(kind, tar::EntryType::Symlink | tar::EntryType::Link);
+            if is_link {
+                header.set_link_name(text).expect("the target is short");
+            }
+            let content = if is_link { "" } else { text };
+            header.set_size(content.len() as u64);
+            header.set_cksum();
+            archive.append(&header, content.as_bytes()).expect("memory takes all");
+        }
+        zipped(&archive.into_inner().expect("memory takes all"))
+    };
+    let file = tar::EntryType::Regular;
+    for (bytes, expected) in [
+        (zipped(&vec![0; 300 << 20]), ""),
+        (packed(&[("c/Chart.yaml", file, CHART), ("c/../../x", file, "x")]), "parent directory"),
+        (packed(&[("c//etc/x", file, "x")]), "absolute paths"),
+        (Vec::new(), "EOF"),
+        (b"not gzip, but long enough".to_vec(), "gzip: invalid header"),
+    ] {
+        let folder = folder(&[]);
+        std::fs::write(folder.path().join("c.tgz"), bytes).expect("the file can be written");
+        refuses(expected, &run(folder.path(), &["render", "c.tgz"]), expected);
+    }
+    let folder = folder(&[]);
+    let linked = packed(&[
+        ("c/Chart.yaml", file, CHART),
+        ("c/templates/a.yaml", tar::EntryType::Symlink, "/etc/passwd"),
+        ("c/templates/b.yaml", tar::EntryType::Link, "/etc/passwd"),
+    ]);
+    std::fs::write(folder.path().join("c.tgz"), linked).expect("the file can be written");
+    let output = run(folder.path(), &["render", "c.tgz"]);
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("root:"), "links are not followed");
+}
+
+#[cfg(unix)]
+#[test]
+fn odd_files_are_refused() {
+    use std::os::unix::fs::symlink;
+    let outside = folder(&[("secret.yaml", "a: secret\n")]);
+    let case = |prepare: &dyn Fn(&Path), expected: &str| {
+        let chart = folder(&[("Chart.yaml", CHART), ("templates/a.yaml", "a: b\n")]);
+        prepare(chart.path());
+        refuses(expected, &run(chart.path(), &["render", "."]), expected);
+    };
+    let link = |name: &'static str, target: &Path| {
+        let target = target.to_path_buf();
+        move |chart: &Path| symlink(&target, chart.join(name)).expect("links can be made")
+    };
+    case(&link("templates/x.yaml", &outside.path().join("secret.yaml")), "leads out of the chart");
+    case(&link("templates/x", outside.path()), "leads out of the chart");
+    case(&link("templates/loop", Path::new("..")), "leads back into itself");
+    case(&link("templates/x.yaml", Path::new("x.yaml")), "error evaluating symlink");
+    case(&link("templates/zero", Path::new("/dev/zero")), "leads out of the chart");
+    let fifo = |chart: &Path| {
+        let made = Command::new("mkfifo").arg(chart.join("templates/fifo")).status();
+        assert!(made.is_ok_and(|status| status.success()), "fifos can be made");
+    };
+    case(&fifo, "cannot load irregular file");
+    let large = |chart: &Path| write(&chart.join("large"), &"x".repeat(6 << 20));
+    case(&large, "larger than the maximum file size");
+    let empty = |chart: &Path| write(&chart.join("Chart.yaml"), "");
+    case(&empty, "");
+    let device = run(outside.path(), &["lint", "/dev/zero"]);
+    refuses("/dev/zero", &device, "it has more than");
+}
+
+#[test]
+fn inventories_and_manifests_that_are_none_are_refused() {
+    let folder = folder(&[("a.tgz/x", "")]);
+    for text in ["{{{", "a: \0", "- 1", "releases: 5", &"[".repeat(100_000)] {
+        write(&folder.path().join("rolecall.yaml"), text);
+        let output = run(folder.path(), &["lint", "rolecall.yaml"]);
+        refuses(&format!("{text:.20}"), &output, "rolecall.yaml");
+    }
+    for text in [&*"[".repeat(100_000), "a: \0", "{", "a: *b"] {
+        write(&folder.path().join("m.yaml"), text);
+        let output = run(folder.path(), &["lint", "m.yaml"]);
+        refuses(&format!("{text:.20}"), &output, "m.yaml");
+    }
+}
