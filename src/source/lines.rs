@@ -1,11 +1,13 @@
 //! Byte offsets to lines and columns.
 
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
-/// Where the lines of a text start.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where the lines of a text start; found out when it is first asked for.
+#[derive(Debug, Clone)]
 pub struct LineIndex {
-    starts: Vec<u32>,
+    text: Arc<str>,
+    starts: OnceLock<Vec<u32>>,
 }
 
 /// A place in lines and columns, counted from 1; columns count characters, and `end_column` is one
@@ -23,25 +25,32 @@ pub struct Region {
 }
 
 impl LineIndex {
-    /// Reads the line starts of a text; a line ends with its `\n`.
+    /// Builds the index of a text; a line ends with its `\n`.
     #[must_use]
-    pub fn new(text: &str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let after = ends.map(|(offset, _)| u32::try_from(offset + 1).unwrap_or(u32::MAX));
-        Self { starts: std::iter::once(0).chain(after).collect() }
+    pub fn new(text: &Arc<str>) -> Self {
+        Self { text: Arc::clone(text), starts: OnceLock::new() }
+    }
+
+    fn starts(&self) -> &[u32] {
+        self.starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let after = ends.map(|offset| u32::try_from(offset + 1).unwrap_or(u32::MAX));
+            std::iter::once(0).chain(after).collect()
+        })
     }
 
     /// Returns the number of the line that holds `offset`, counted from 0.
     #[must_use]
     pub fn line(&self, offset: usize) -> usize {
         let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-        self.starts.partition_point(|start| *start <= offset) - 1
+        self.starts().partition_point(|start| *start <= offset) - 1
     }
 
     /// Returns the offset at which line `line`, counted from 0, starts; the last line's beyond it.
     #[must_use]
     pub fn start(&self, line: usize) -> usize {
-        self.starts[line.min(self.starts.len() - 1)] as usize
+        let starts = self.starts();
+        starts[line.min(starts.len() - 1)] as usize
     }
 
     /// Returns lines and columns of a byte range of `text`, which must be the indexed one.
@@ -69,7 +78,7 @@ mod tests {
     #[test]
     fn positions_count_characters_from_one() {
         let text = "a\nhé: x\n\nlast";
-        let index = LineIndex::new(text);
+        let index = LineIndex::new(&text.into());
         let region = |range| index.region(text, range);
         let expected = Region { line: 2, column: 3, end_line: 2, end_column: 4 };
         assert_eq!(region(5..6), expected, "the colon stands after two characters");

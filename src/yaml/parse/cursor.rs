@@ -6,6 +6,9 @@ use super::super::Error;
 /// scanner reaches the block that holds it.
 const BLOCK: usize = 512;
 
+/// How many bytes are searched at once.
+const CHUNK: usize = 64;
+
 /// A place in a text: bytes, characters, lines and columns, all from 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Mark {
@@ -139,20 +142,29 @@ impl<'a> Cursor<'a> {
     /// Goes to the end of the line and returns what stood before it.
     pub(super) fn skip_line_content(&mut self) -> &'a str {
         let from = self.mark.offset;
+        let rest = self.rest();
+        let line = &rest[..memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())];
+        let (bytes, characters) =
+            if line.is_ascii() { (line.len(), line.len()) } else { self.measure(line) };
+        self.mark.offset += bytes;
+        self.mark.index += characters;
+        self.mark.column += characters;
+        self.slice(from)
+    }
+
+    /// Returns how many bytes and characters stand here, at the start of `line`, before one of the
+    /// line breaks that are no ASCII.
+    fn measure(&self, line: &[u8]) -> (usize, usize) {
         let (mut bytes, mut characters) = (0, 0);
-        for (ahead, byte) in self.rest().iter().enumerate() {
+        for (ahead, byte) in line.iter().enumerate() {
             match byte {
-                b'\n' | b'\r' => break,
                 0xc2 | 0xe2 if self.break_at(ahead) > 0 => break,
                 0x80..=0xbf => {}
                 _ => characters += 1,
             }
             bytes = ahead + 1;
         }
-        self.mark.offset += bytes;
-        self.mark.index += characters;
-        self.mark.column += characters;
-        self.slice(from)
+        (bytes, characters)
     }
 
     /// Goes over letters, digits, `-` and `_` and returns them.
@@ -281,7 +293,21 @@ fn find_unreadable(bytes: &[u8]) -> Option<usize> {
         0xef => matches!(bytes.get(at + 1..at + 3), Some([0xbf, 0xbe | 0xbf])),
         _ => false,
     };
-    bytes.iter().enumerate().find(refused).map(|(at, _)| at)
+    let mut start = 0;
+    for chunk in bytes.chunks(CHUNK) {
+        // Looking at all bytes of a chunk at once is what makes the search fast.
+        let plain = chunk.iter().fold(true, |plain, byte| {
+            let blank = (*byte == b'\n') | (*byte == b'\r') | (*byte == b'\t');
+            plain & (blank | ((*byte >= b' ') & (*byte <= b'~')))
+        });
+        let end = start + chunk.len();
+        let found = || (start..end).zip(chunk).find(refused).map(|(at, _)| at);
+        if let Some(at) = if plain { None } else { found() } {
+            return Some(at);
+        }
+        start = end;
+    }
+    None
 }
 
 /// Returns where the block starts that Go's reader takes in together with the byte `at`.
