@@ -16,6 +16,7 @@ pub use json::{JsonStyle, json_read, json_write, json_write_styled};
 pub(crate) use json::{JsonWriter, json_read_kept};
 pub use node::{Node, NodeKind, Style};
 pub use parse::{parse_all, parse_first};
+pub(crate) use read::to_data_of;
 pub use read::{read, to_data};
 pub use toml::{toml_read, toml_write};
 pub(crate) use write::number::push_general;

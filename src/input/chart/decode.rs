@@ -30,11 +30,27 @@ impl Document {
     /// # Errors
     /// `error converting YAML to JSON: yaml: …`
     pub(crate) fn read(text: &str) -> Result<Self, String> {
+        Self::read_with(text, yaml::to_data)
+    }
+
+    /// Reads the first document of a text as [`Document::read`] does, but keeps of a map only the
+    /// entries under wanted keys.
+    ///
+    /// # Errors
+    /// As [`Document::read`].
+    pub(crate) fn read_keys(text: &str, wanted: fn(&str) -> bool) -> Result<Self, String> {
+        Self::read_with(text, |node| yaml::to_data_of(node, wanted))
+    }
+
+    fn read_with(
+        text: &str,
+        to_data: impl Fn(&Node) -> Result<Data, yaml::Error>,
+    ) -> Result<Self, String> {
         on_fitting_stack(text, || {
             let words =
                 |error: &dyn std::fmt::Display| format!("error converting YAML to JSON: {error}");
             let node = yaml::parse_first(text).map_err(|error| words(&error))?;
-            let data = node.as_ref().map_or(Ok(Data::Null), yaml::to_data);
+            let data = node.as_ref().map_or(Ok(Data::Null), to_data);
             let data = data.map_err(|error| words(&error))?;
             let data = bounded(data).map_err(|error| words(&format!("yaml: {error}")))?;
             Ok(Self { data, node })

@@ -12,6 +12,11 @@ const METADATA: &str = concat!(
     "Annotations map[string]string \"json:\\\"annotations\\\"\" }"
 );
 
+/// Tells whether a key of a document is one that Helm reads, in whatever case.
+fn is_wanted(key: &str) -> bool {
+    ["apiVersion", "kind", "metadata"].iter().any(|wanted| wanted.eq_ignore_ascii_case(key))
+}
+
 /// What Helm reads of a document.
 #[derive(Debug, Default)]
 pub(super) struct Head {
@@ -27,7 +32,7 @@ impl Head {
     /// # Errors
     /// Where it is no YAML, no map, or where one of the fields is of the wrong type.
     pub(super) fn read(text: &str) -> Result<Self, String> {
-        Document::read(text)?.decode(("util", "SimpleHead"), |decoder, root| {
+        Document::read_keys(text, is_wanted)?.decode(("util", "SimpleHead"), |decoder, root| {
             let mut head = Self::default();
             for (key, cell) in root.entries() {
                 head.field(decoder, &key.to_ascii_lowercase(), cell);

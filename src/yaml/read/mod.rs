@@ -34,6 +34,35 @@ pub fn to_data(node: &Node) -> Result<Data, Error> {
     }
 }
 
+/// Turns a node into plain data as [`to_data`] does, with the same errors, but of a map only the
+/// entries under wanted keys.
+///
+/// # Errors
+/// As [`to_data`].
+pub(crate) fn to_data_of(node: &Node, wanted: fn(&str) -> bool) -> Result<Data, Error> {
+    let entries = match &node.kind {
+        NodeKind::Map(entries) if !entries.iter().any(|(key, _)| key.is_merge()) => entries,
+        _ => return to_data(node),
+    };
+    let mut reader = Reader::default();
+    let mut map = Map::new();
+    let mut own = None;
+    for (key, value) in entries {
+        match reader.key(key)? {
+            Some(name) if wanted(&name) => drop(map.insert(name, reader.value(value)?)),
+            Some(_) => reader.check(value)?,
+            None => {
+                reader.check(value)?;
+                own = Some((key, value));
+            }
+        }
+    }
+    if let Some((key, value)) = own.or(reader.unsuited) {
+        return Err(unsuited_key(key, value)?);
+    }
+    if reader.infinite { to_data(node) } else { Ok(Data::Map(map)) }
+}
+
 /// Reads the first document of a text as plain data; null where there is none.
 ///
 /// # Errors
@@ -81,6 +110,34 @@ impl<'a> Reader<'a> {
                 Ok(Data::Map(map))
             }),
         }
+    }
+
+    /// Finds what is wrong with a node, as [`Reader::value`] does.
+    fn check(&mut self, node: &'a Node) -> Result<(), Error> {
+        match &node.kind {
+            NodeKind::Scalar { .. } => self.scalar(node).map(drop),
+            NodeKind::Seq(items) => {
+                self.nested(|reader| items.iter().try_for_each(|item| reader.check(item)))
+            }
+            NodeKind::Map(entries) => self.nested(|reader| reader.check_entries(entries)),
+        }
+    }
+
+    fn check_entries(&mut self, entries: &'a [(Node, Node)]) -> Result<(), Error> {
+        if entries.iter().any(|(key, _)| key.is_merge()) {
+            return self.entries(entries, &mut Map::new());
+        }
+        let before = self.unsuited;
+        let mut own = None;
+        for (key, value) in entries {
+            let name = self.key(key)?;
+            self.check(value)?;
+            if name.is_none() {
+                own = Some((key, value));
+            }
+        }
+        self.unsuited = before.or(own).or(self.unsuited);
+        Ok(())
     }
 
     /// Goes a level down, on a new stack where this one gets short.
