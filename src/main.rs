@@ -9,8 +9,6 @@ use rolecall::cli::{Streams, Surroundings, run};
 const STACK: usize = 64 * 1024 * 1024;
 
 fn main() -> ExitCode {
-    // Where there is a pool already it stays as it is.
-    drop(rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global());
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);
     match thread.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => ExitCode::from(code),
@@ -20,6 +18,10 @@ fn main() -> ExitCode {
 }
 
 fn work() -> u8 {
+    // One thread less to start, and its memory is at hand. Where there is a pool already, or where
+    // that fails, rayon has its own.
+    let pool = rayon::ThreadPoolBuilder::new().use_current_thread().stack_size(STACK);
+    drop(pool.build_global());
     let surroundings = Surroundings::of_process();
     let streams = Streams {
         stdin: &mut io::stdin().lock(),

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::error::advice;
 use super::functions;
-use super::go::ir::Source;
+use super::go::ir::{Source, Template};
 use super::go::{self, TemplateSet};
 use super::jinja::{self, Jinja};
 use super::resolve::ResolvedChart;
@@ -33,29 +34,31 @@ impl Compiled {
         // Deepest first, and backwards by name: what is parsed later wins, so that shallower files
         // override deeper ones.
         files.sort_by(|one, other| order_of(&other.0).cmp(&order_of(&one.0)));
-        let mut size = 0_u64;
-        for (name, file, chart) in files {
-            size = size.saturating_add(size_of(file));
-            if size > limits.bytes {
-                return Err(Error::new(format!(
-                    "the templates take more than {} bytes once they are parsed; raise the bound \
-                     with --max-bytes",
-                    limits.bytes
-                )));
-            }
-            compiled.add(name, file, chart)?;
+        check_size(&files, limits)?;
+        let parsed: Vec<Parsed> =
+            files.par_iter().map(|(name, file, _)| parse_file(name, file)).collect();
+        for ((name, file, chart), parsed) in files.into_iter().zip(parsed) {
+            compiled.add((name, parsed?), file, chart)?;
         }
         Ok(compiled)
     }
 
-    fn add(&mut self, name: SmolStr, file: &ChartFile, chart: &SmolStr) -> Result<(), Error> {
-        let language = if name.ends_with(".j2") {
-            let text = String::from_utf8_lossy(&file.content);
-            self.jinja.add(&name, &text, file.file)?;
-            Language::Jinja
-        } else {
-            parse_file(&name, file, &mut self.templates)?;
-            Language::Go
+    fn add(
+        &mut self,
+        (name, templates): (SmolStr, Option<Vec<Template>>),
+        file: &ChartFile,
+        chart: &SmolStr,
+    ) -> Result<(), Error> {
+        let language = match templates {
+            None => {
+                let text = String::from_utf8_lossy(&file.content);
+                self.jinja.add(&name, &text, file.file)?;
+                Language::Jinja
+            }
+            Some(templates) => {
+                templates.into_iter().for_each(|template| self.templates.add(Arc::new(template)));
+                Language::Go
+            }
         };
         let base = name.rsplit('/').next().unwrap_or_default();
         let is_part = language == Language::Jinja && !base.ends_with(jinja::ENDING);
@@ -97,19 +100,30 @@ fn gather<'a>(chart: &'a ResolvedChart, files: &mut Vec<(SmolStr, &'a ChartFile,
     }
 }
 
-/// Returns how many bytes a template may take once it is parsed.
-fn size_of(file: &ChartFile) -> u64 {
-    go::parsed_size(&String::from_utf8_lossy(&file.content)) as u64
+/// Checks that the templates fit the bound on bytes once they are parsed.
+fn check_size(files: &[(SmolStr, &ChartFile, &SmolStr)], limits: Limits) -> Result<(), Error> {
+    let size_of =
+        |file: &ChartFile| go::parsed_size(&String::from_utf8_lossy(&file.content)) as u64;
+    let size = files.iter().fold(0_u64, |size, (_, file, _)| size.saturating_add(size_of(file)));
+    if size <= limits.bytes {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "the templates take more than {} bytes once they are parsed; raise the bound with --max-bytes",
+        limits.bytes
+    )))
 }
 
-fn parse_file(name: &SmolStr, file: &ChartFile, templates: &mut TemplateSet) -> Result<(), Error> {
+/// The templates of a file; none for one of Jinja, which is parsed when it is added.
+type Parsed = Result<Option<Vec<Template>>, Error>;
+
+fn parse_file(name: &SmolStr, file: &ChartFile) -> Parsed {
+    if name.ends_with(".j2") {
+        return Ok(None);
+    }
     let text = String::from_utf8_lossy(&file.content);
     let source = Arc::new(Source { name: name.clone(), file: file.file, text: Arc::from(&*text) });
-    let parsed = go::parse(&source).map_err(|error| parse_error(&source, &error))?;
-    for template in parsed {
-        templates.add(Arc::new(template));
-    }
-    Ok(())
+    go::parse(&source).map(Some).map_err(|error| parse_error(&source, &error))
 }
 
 /// Returns a parse error as Helm prints it: `parse error at (FILE:LINE): ` and what follows the
