@@ -14,6 +14,7 @@ use crate::finding::{OwnerName, listed};
 use crate::input::{self, Found, Text};
 use crate::rbac::{Estate, Owner, OwnerId, OwnerKind, custom_scopes};
 use crate::render;
+use crate::render::output::CrdFiles;
 use crate::source::{FileId, SourceMap};
 use crate::yaml::{self, Node};
 
@@ -33,8 +34,14 @@ pub(super) fn estate(gathered: &mut Gathered, job: &Job, against: Option<&Path>)
     };
     let parsed: Vec<Parsed> = gathered.parts.par_iter().map(parse).collect();
     let parts = std::mem::take(&mut gathered.parts);
-    let mut reader =
-        Reader { gathered, cluster, estate: Estate::new(), read: Vec::new(), crds: Vec::new() };
+    let mut reader = Reader {
+        gathered,
+        cluster,
+        estate: Estate::new(),
+        read: Vec::new(),
+        crds: Vec::new(),
+        known_crds: Vec::new(),
+    };
     if let Some(path) = against {
         reader.export(path);
     }
@@ -71,6 +78,8 @@ struct Reader<'a> {
     read: Vec<(OwnerId, Document)>,
     /// The CRDs of the charts, which say where their kinds live.
     crds: Vec<Document>,
+    /// The charts' CRDs that were read.
+    known_crds: Vec<CrdFiles>,
 }
 
 impl Reader<'_> {
@@ -92,12 +101,7 @@ impl Reader<'_> {
             cluster: release.planned.cluster.clone(),
             group: release.planned.group,
         });
-        for crd in &release.documents.crds {
-            let (text, trail) = (crd.text.as_str(), crd.trail.clone());
-            let file = self.gathered.sources.add_rendered(crd.name.as_str(), text, trail);
-            let roots = yaml::parse_all(text).unwrap_or_default();
-            self.crds.extend(roots.into_iter().map(|root| Document::new(file, 0, root)));
-        }
+        self.read_crds(&release.documents.crds);
         for (manifest, parsed) in release.documents.all().zip(parsed) {
             let title = format!("{} ({})", manifest.source, release.name);
             let sources = &mut self.gathered.sources;
@@ -113,6 +117,20 @@ impl Reader<'_> {
                     self.gathered.troubles.push(trouble);
                 }
             }
+        }
+    }
+
+    /// Reads the CRDs of a chart, once for all of its releases.
+    fn read_crds(&mut self, crds: &CrdFiles) {
+        if self.known_crds.iter().any(|known| known.is_same(crds)) {
+            return;
+        }
+        self.known_crds.push(crds.clone());
+        for crd in crds.iter() {
+            let (text, trail) = (crd.text.as_str(), crd.trail.clone());
+            let file = self.gathered.sources.add_rendered(crd.name.as_str(), text, trail);
+            let roots = yaml::parse_all(text).unwrap_or_default();
+            self.crds.extend(roots.into_iter().map(|root| Document::new(file, 0, root)));
         }
     }
 

@@ -17,10 +17,10 @@ use crate::input::{self, Chart, Found, Text};
 use crate::render::{self, Prepared, Release};
 use crate::source::SourceMap;
 
-/// What an item of a job gave.
+/// What an item of a job gave; `R` is what is kept of a release.
 #[derive(Debug)]
-pub(super) enum Part {
-    Release(Box<RenderedRelease>),
+pub(super) enum Part<R = RenderedRelease> {
+    Release(Box<R>),
     Manifest(Text, Found),
 }
 
@@ -36,15 +36,25 @@ pub(super) struct RenderedRelease {
 
 /// All that the items of a job gave, in their order.
 #[derive(Debug)]
-pub(super) struct Gathered {
+pub(super) struct Gathered<R = RenderedRelease> {
     pub(super) sources: SourceMap,
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<Part<R>>,
     pub(super) troubles: Vec<Trouble>,
     pub(super) warnings: Vec<String>,
 }
 
 /// Renders and reads all items of a job; what fails becomes trouble, the rest goes on.
 pub(super) fn gather(job: &mut Job, selection: &SelectionArgs, stdin: &mut dyn Read) -> Gathered {
+    gather_as(job, selection, (stdin, &|release| release))
+}
+
+/// Gathers as [`gather`] does, and keeps of each release only what `keep` makes of it, while the
+/// others are still being rendered.
+pub(super) fn gather_as<R: Send>(
+    job: &mut Job,
+    selection: &SelectionArgs,
+    (stdin, keep): (&mut dyn Read, &(dyn Fn(RenderedRelease) -> R + Sync)),
+) -> Gathered<R> {
     let mut gathered = Gathered {
         sources: std::mem::take(&mut job.sources),
         parts: Vec::new(),
@@ -53,14 +63,17 @@ pub(super) fn gather(job: &mut Job, selection: &SelectionArgs, stdin: &mut dyn R
     };
     let charts = gathered.load(job);
     let kitchen = Kitchen::new(job, &charts, selection);
-    let rendered: Vec<Option<Served>> =
-        job.items.par_iter().map(|item| kitchen.serve(item)).collect();
+    let serve = |item| {
+        let served = kitchen.serve(item)?;
+        Some(served.map(|(release, warnings)| (Box::new(keep(release)), warnings)))
+    };
+    let rendered: Vec<_> = job.items.par_iter().map(serve).collect();
     gathered.troubles.extend(kitchen.troubles());
     for (item, served) in job.items.iter().zip(rendered) {
         match (item, served) {
             (Item::Release(_), Some(Ok((release, warnings)))) => {
                 gathered.warn(warnings.iter().map(|it| warning(it)));
-                gathered.parts.push(Part::Release(Box::new(release)));
+                gathered.parts.push(Part::Release(release));
             }
             (Item::Release(_), Some(Err(trouble))) => gathered.troubles.push(trouble),
             (Item::Release(_), None) => {}
@@ -72,7 +85,7 @@ pub(super) fn gather(job: &mut Job, selection: &SelectionArgs, stdin: &mut dyn R
     gathered
 }
 
-impl Gathered {
+impl<R> Gathered<R> {
     fn load(&mut self, job: &Job) -> Vec<Option<Arc<Chart>>> {
         let mut charts = Vec::new();
         for source in &job.charts {

@@ -1,38 +1,53 @@
 //! `rolecall render`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Component, Path, PathBuf};
 
 use super::args::RenderArgs;
-use super::gather::{Gathered, Part, RenderedRelease, gather};
+use super::gather::{Gathered, Part, RenderedRelease, gather, gather_as};
 use super::job::{Job, Purpose};
 use super::streams::Console;
 use super::{Exit, Trouble, complain, output, paths, warn};
 use crate::document::Document;
 use crate::emit;
+use crate::finding::OwnerName;
 use crate::input::{self, Text};
 use crate::rbac::GROUP;
+use crate::render::Trails;
 use crate::render::output::Manifest;
 use crate::source::{FileId, SourceMap};
 use crate::yaml::{self, Node};
 
 pub(super) fn run(args: &RenderArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
     let mut job = Job::resolve(&args.input, Purpose::Use, console.surroundings())?;
-    let gathered = gather(&mut job, &args.input.selection, console.stdin());
+    let kept = if args.rbac { Kept::Rbac } else { Kept::All };
+    let printer = Printer { kept, several: job.releases() > 1 };
+    let selection = &args.input.selection;
+    if let Some(folder) = &args.output_dir {
+        let gathered = gather(&mut job, selection, console.stdin());
+        return finish(&gathered, console, |console| printer.write(&gathered, folder, console));
+    }
+    // Of many large releases the texts alone are kept.
+    job.settings.trails = Trails::Drop;
+    let text_of = |release| printer.titled(&release);
+    let gathered = gather_as(&mut job, selection, (console.stdin(), &text_of));
+    finish(&gathered, console, |console| printer.print(&gathered, console))
+}
+
+/// Hands over what was gathered, unless there is trouble: what goes to a cluster must be whole.
+fn finish<R>(
+    gathered: &Gathered<R>,
+    console: &mut Console<'_>,
+    hand_over: impl FnOnce(&mut Console<'_>) -> Result<(), Trouble>,
+) -> Result<Exit, Trouble> {
     warn(&gathered.warnings, console);
-    // What goes to a cluster must be whole: with trouble nothing is printed.
     if !gathered.troubles.is_empty() {
         complain(&gathered.troubles, &gathered.sources, console);
         return Ok(Exit::Failed);
     }
-    let kept = if args.rbac { Kept::Rbac } else { Kept::All };
-    let printer = Printer { kept, several: job.releases() > 1 };
-    let done = match &args.output_dir {
-        Some(folder) => printer.write(&gathered, folder, console),
-        None => printer.text(&gathered).and_then(|text| Ok(console.print(&text)?)),
-    };
-    match done {
+    match hand_over(console) {
         Ok(()) => Ok(Exit::Clean),
         Err(trouble) => {
             complain(&[trouble], &gathered.sources, console);
@@ -50,6 +65,7 @@ enum Kept {
 }
 
 /// How documents are printed.
+#[derive(Clone, Copy)]
 struct Printer {
     kept: Kept,
     /// Whether a comment names each release.
@@ -57,46 +73,63 @@ struct Printer {
 }
 
 impl Printer {
-    fn text(&self, gathered: &Gathered) -> Result<String, Trouble> {
-        let mut out = String::new();
+    /// Prints all parts, once it is known that each of them can be printed.
+    fn print(self, gathered: &Gathered<String>, console: &mut Console<'_>) -> Result<(), Trouble> {
+        let mut texts = Vec::with_capacity(gathered.parts.len());
         for part in &gathered.parts {
-            match part {
-                Part::Release(release) => {
-                    if self.several {
-                        let name = &release.name;
-                        let namespace = name.namespace.as_deref().unwrap_or_default();
-                        let line = format!("# Release: {} (namespace {namespace})\n", name.name);
-                        out.push_str(&line);
-                    }
-                    out.push_str(&self.release(release));
-                }
-                Part::Manifest(text, _) => out.push_str(&self.manifest(text)?),
-            }
+            texts.push(match part {
+                Part::Release(text) => Cow::Borrowed(text.as_str()),
+                Part::Manifest(text, _) => Cow::Owned(self.manifest(text)?),
+            });
         }
-        Ok(out)
+        for text in texts {
+            console.print(&text)?;
+        }
+        Ok(())
     }
 
-    fn keeps(&self, manifest: &Manifest) -> bool {
+    /// Returns what is printed of a release, below its name where there are several.
+    fn titled(self, release: &RenderedRelease) -> String {
+        let mut out = String::new();
+        if self.several {
+            let OwnerName { name, namespace } = &release.name;
+            let namespace = namespace.as_deref().unwrap_or_default();
+            writeln!(out, "# Release: {name} (namespace {namespace})").expect("strings grow");
+        }
+        self.release(release, &mut out);
+        out
+    }
+
+    fn keeps(self, manifest: &Manifest) -> bool {
         self.kept == Kept::All || yaml::parse_all(&manifest.text).is_ok_and(|roots| is_rbac(&roots))
     }
 
-    /// Prints a release as `helm template` does.
-    fn release(&self, release: &RenderedRelease) -> String {
+    /// Adds a release as `helm template` prints it.
+    fn release(self, release: &RenderedRelease, out: &mut String) {
         let selected = &release.documents;
-        let joined = |manifests: &[Manifest]| -> String {
-            manifests.iter().filter(|it| self.keeps(it)).map(piece).collect()
-        };
-        let (manifests, hooks) = (joined(&selected.manifests), joined(&selected.hooks));
-        match (selected.chosen, self.kept) {
-            (true, _) => manifests,
-            (false, Kept::Rbac) if manifests.is_empty() => hooks,
+        let start = out.len();
+        let length: usize = selected.all().map(|it| it.source.len() + it.text.len() + 16).sum();
+        out.reserve(length);
+        self.pieces(&selected.manifests, out);
+        let is_empty = out.len() == start;
+        let is_bare = selected.chosen || is_empty && self.kept == Kept::Rbac;
+        if !is_bare {
             // Helm trims what it prints, hooks apart, and ends it with one newline.
-            (false, _) => format!("{}\n{hooks}", manifests.trim()),
+            let end = start + out[start..].trim_end().len();
+            out.truncate(end);
+            out.push('\n');
+        }
+        self.pieces(&selected.hooks, out);
+    }
+
+    fn pieces(self, manifests: &[Manifest], out: &mut String) {
+        for manifest in manifests.iter().filter(|it| self.keeps(it)) {
+            push_piece(out, manifest);
         }
     }
 
     /// Prints a file of manifests as it was read, or the documents of it that are kept.
-    fn manifest(&self, text: &Text) -> Result<String, input::Error> {
+    fn manifest(self, text: &Text) -> Result<String, input::Error> {
         let content = match self.kept {
             Kept::All => text.content.to_string(),
             Kept::Rbac => {
@@ -119,7 +152,7 @@ impl Printer {
 
     /// Writes files below a folder and says which, as `helm template --output-dir` does.
     fn write(
-        &self,
+        self,
         gathered: &Gathered,
         folder: &Path,
         console: &mut Console<'_>,
@@ -137,7 +170,7 @@ impl Printer {
                     for manifest in release.documents.all().filter(|it| self.keeps(it)) {
                         let path = root.join(below(&manifest.source));
                         writeln!(said, "wrote {}", paths::shown(&path)).expect("strings grow");
-                        files.entry(path).or_default().push_str(&piece(manifest));
+                        push_piece(files.entry(path).or_default(), manifest);
                     }
                     said.push('\n');
                 }
@@ -156,9 +189,11 @@ impl Printer {
     }
 }
 
-/// Returns a document as Helm prints it.
-fn piece(manifest: &Manifest) -> String {
-    format!("---\n# Source: {}\n{}\n", manifest.source, manifest.text)
+/// Adds a document as Helm prints it.
+fn push_piece(out: &mut String, manifest: &Manifest) {
+    for part in ["---\n# Source: ", &manifest.source, "\n", &manifest.text, "\n"] {
+        out.push_str(part);
+    }
 }
 
 /// Returns the part of a path that cannot lead out of the folder that it is joined to.

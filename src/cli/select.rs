@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::args::SelectionArgs;
-use crate::render::output::{Manifest, RenderedFile};
+use crate::render::output::{CrdFiles, Manifest, RenderedFile};
 use crate::render::{Error, Rendered};
 
 /// What `--show-only` and its kin leave of a release, in the order in which Helm prints it.
@@ -14,7 +14,7 @@ pub(super) struct Selected {
     /// The hooks.
     pub(super) hooks: Vec<Manifest>,
     /// The CRDs that are installed, whether they are printed or not.
-    pub(super) crds: Vec<RenderedFile>,
+    pub(super) crds: CrdFiles,
     /// Whether `--show-only` chose.
     pub(super) chosen: bool,
 }

@@ -19,5 +19,5 @@ pub mod value;
 
 pub use error::{Error, Frame};
 pub use limits::{Limits, Stopwatch, Timer};
-pub use prepared::{Prepared, Rendered, Settings, name_from_template};
+pub use prepared::{Prepared, Rendered, Settings, Trails, name_from_template};
 pub use release::{Capabilities, HELM_API_VERSIONS, Release, Stage, check_release_name};

@@ -14,7 +14,7 @@ use super::go::ir::Source;
 use super::go::{self, TemplateSet};
 use super::limits::{Limits, Stopwatch};
 use super::no_value::without_no_value;
-use super::output::{self, Manifest, RenderedFile};
+use super::output::{self, CrdFiles, Manifest, RenderedFile};
 use super::resolve::{self, ResolvedChart, SchemaCheck};
 use super::value::{Map, MapType, Value};
 use super::{Capabilities, Error, Release, jinja, objects};
@@ -24,6 +24,16 @@ use crate::yaml::Data;
 
 /// What `now` gives where nothing says otherwise: 2025-01-01T00:00:00Z.
 const DEFAULT_NOW: i64 = 1_735_689_600;
+
+/// Whether it is noted which template wrote which byte.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Trails {
+    /// It is.
+    #[default]
+    Keep,
+    /// It is not, but for what is wrong: nobody asks where the bytes of a good release come from.
+    Drop,
+}
 
 /// What a chart is rendered with besides values and release.
 #[derive(Debug, Clone)]
@@ -38,6 +48,8 @@ pub struct Settings {
     pub stopwatch: Option<Stopwatch>,
     /// The time that `now` gives, in Unix seconds.
     pub now: i64,
+    /// Whether it is noted which template wrote which byte.
+    pub trails: Trails,
 }
 
 impl Default for Settings {
@@ -48,6 +60,7 @@ impl Default for Settings {
             limits: Limits::default(),
             stopwatch: None,
             now: DEFAULT_NOW,
+            trails: Trails::Keep,
         }
     }
 }
@@ -66,7 +79,7 @@ pub struct Prepared {
     chart: ResolvedChart,
     values: Data,
     compiled: Compiled,
-    crds: Vec<RenderedFile>,
+    crds: CrdFiles,
     warnings: Vec<String>,
     settings: Settings,
 }
@@ -76,8 +89,9 @@ pub struct Prepared {
 pub struct Rendered {
     /// The documents in the order in which Helm installs them, hooks last.
     pub manifests: Vec<Manifest>,
-    /// The files below crds/, under their names in template style: `c/crds/a.yaml`.
-    pub crds: Vec<RenderedFile>,
+    /// The files below crds/, under their names in template style: `c/crds/a.yaml`; the same for
+    /// all releases of a chart.
+    pub crds: CrdFiles,
     /// What Helm warns of, each as the rest of a logfmt line.
     pub warnings: Vec<String>,
 }
@@ -92,7 +106,7 @@ impl Prepared {
         let compiled = Compiled::new(&resolved.chart, settings.limits)?;
         Ok(Self {
             compiled,
-            crds: output::crds(&resolved.chart),
+            crds: CrdFiles::of(&resolved.chart),
             values: resolved.values,
             warnings: resolved.warnings,
             settings: settings.clone(),
@@ -105,7 +119,15 @@ impl Prepared {
     /// # Errors
     /// In Helm's words.
     pub fn render(&self, release: &Release) -> Result<Rendered, Error> {
-        let files = self.render_files(release)?;
+        let done = self.render_noting(release, self.settings.trails);
+        match (done, self.settings.trails) {
+            (Err(_), Trails::Drop) => self.render_noting(release, Trails::Keep),
+            (done, _) => done,
+        }
+    }
+
+    fn render_noting(&self, release: &Release, trails: Trails) -> Result<Rendered, Error> {
+        let files = self.execute(release, trails)?;
         let sorted = output::sorted(files)?;
         let warnings = self.warnings.iter().cloned().chain(sorted.warnings).collect();
         Ok(Rendered { manifests: sorted.manifests, crds: self.crds.clone(), warnings })
@@ -117,12 +139,17 @@ impl Prepared {
     /// # Errors
     /// In Helm's words.
     pub fn render_files(&self, release: &Release) -> Result<Vec<RenderedFile>, Error> {
+        self.execute(release, self.settings.trails)
+    }
+
+    fn execute(&self, release: &Release, trails: Trails) -> Result<Vec<RenderedFile>, Error> {
         let mut machine = Machine::new(
             &self.compiled.templates,
             self.seed(release),
             self.settings.now,
             self.settings.budget(),
-        );
+        )
+        .with_trails(trails);
         let mut contexts = BTreeMap::new();
         let world = World {
             release: objects::release(release),

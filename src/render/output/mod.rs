@@ -1,5 +1,6 @@
 //! What Helm does with rendered files: splits them, reads their heads, sorts and prints them.
 
+mod crds;
 mod head;
 mod hooks;
 mod order;
@@ -15,9 +16,10 @@ use smol_str::SmolStr;
 use self::head::Head;
 use self::hooks::Role;
 use super::Error;
-use super::resolve::{ResolvedChart, logfmt};
+use super::resolve::logfmt;
 use crate::source::{Trail, TrailPart};
 
+pub use crds::CrdFiles;
 pub use print::print;
 pub use selection::{Crds, Hooks, Selection, Tests};
 
@@ -81,17 +83,6 @@ pub fn sorted(mut files: Vec<RenderedFile>) -> Result<Sorted, Error> {
         is_hook(one).cmp(&is_hook(other)).then_with(|| order::compare(&one.kind, &other.kind))
     });
     Ok(outcome)
-}
-
-/// Returns the files of crds/ of a chart and of the charts below it, in Helm's order.
-#[must_use]
-pub fn crds(chart: &ResolvedChart) -> Vec<RenderedFile> {
-    let own = chart.crds.iter().map(|file| RenderedFile {
-        name: format!("{}/{}", chart.path, file.name).into(),
-        text: String::from_utf8_lossy(&file.content).into_owned(),
-        trail: file.file.map_or_else(Trail::default, |id| Trail::of_copy(id, file.content.len())),
-    });
-    own.chain(chart.dependencies.iter().flat_map(crds)).collect()
 }
 
 fn is_manifest(name: &str) -> bool {

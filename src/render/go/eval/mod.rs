@@ -26,6 +26,7 @@ pub use scope::TemplateSet;
 use walk::{Frame, Walk};
 
 use super::ir::Template;
+use crate::render::Trails;
 use crate::render::functions::{Budget, Context, Failure as Cause, FunctionError, Random, weigh};
 use crate::render::value::{Str, Value};
 use crate::source::{FileId, Trail};
@@ -45,6 +46,9 @@ const PLACE: usize = 32;
 /// How deep templates, branches, loops and parentheses may nest in all: as deep as plain templates
 /// may, and some more, so that the stack stays within bounds.
 const MAX_NESTED: usize = 150_000;
+
+/// How many bytes room is made for before a template that is no file writes.
+const LINES: usize = 128;
 
 type Result<T> = std::result::Result<T, Failure>;
 
@@ -68,6 +72,7 @@ pub(crate) struct Machine<'c> {
     now: i64,
     /// What may still be used up.
     pub(crate) budget: Budget,
+    trails: Trails,
 }
 
 /// A value as Go's `reflect` sees it.
@@ -108,7 +113,13 @@ impl<'c> Machine<'c> {
             draws: HashMap::new(),
             now,
             budget,
+            trails: Trails::Keep,
         }
+    }
+
+    /// Says whether it is noted where bytes come from.
+    pub(crate) fn with_trails(self, trails: Trails) -> Self {
+        Self { trails, ..self }
     }
 
     /// Carries out the template of a name, and returns what it wrote.
@@ -127,6 +138,9 @@ impl<'c> Machine<'c> {
             return Err(failure.with_help(scope.advice(name)));
         };
         let mut output = Output::default();
+        // Most files write about as much as they hold, most other templates a few lines.
+        let is_file = template.name == template.source.name;
+        output.reserve(if is_file { template.source.text.len() } else { LINES });
         self.run((&template, scope), Seen::plain(dot), &mut output)?;
         Ok(output)
     }

@@ -26,6 +26,11 @@ impl Output {
         action.or(self.caller)
     }
 
+    /// Makes room for so many bytes.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// Appends literal text of a template.
     pub(super) fn text(&mut self, text: &str, span: Option<Span>) {
         if text.is_empty() {

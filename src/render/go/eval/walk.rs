@@ -6,9 +6,11 @@ use super::mark::Mark;
 use super::output::Output;
 use super::scope::Scope;
 use super::{Failure, Machine, PLACE, RED_ZONE, Result, STACK, Seen, failure};
+use crate::render::Trails;
 use crate::render::go::ir::{Branch, Node, Pipe, Place, Target, Template};
 use crate::render::go::quoted;
 use crate::render::value::Value;
+use crate::source::Span;
 
 /// How deep `{{ template }}` may nest: Go's own bound.
 const MAX_TEMPLATE_DEPTH: usize = 100_000;
@@ -50,7 +52,7 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
             let flow = match node {
                 Node::Text { text, place } => {
                     self.machine.make(text.len() + PLACE)?;
-                    self.output.text(text, place.span(&self.frame.template.source));
+                    self.output.text(text, self.span(*place));
                     Flow::Done
                 }
                 Node::Action { pipe, place } => {
@@ -73,9 +75,17 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
         Ok(Flow::Done)
     }
 
+    /// Returns where what is written comes from; none where nobody will ask.
+    fn span(&self, place: Place) -> Option<Span> {
+        match self.machine.trails {
+            Trails::Keep => place.span(&self.frame.template.source),
+            Trails::Drop => None,
+        }
+    }
+
     /// Writes what `{{ value }}` prints.
     fn print(&mut self, value: &Value, place: Place) -> Result<()> {
-        let span = place.span(&self.frame.template.source);
+        let span = self.span(place);
         match value {
             Value::Str(text) => {
                 self.machine.make(text.len() + PLACE)?;
@@ -135,7 +145,7 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
             None => Value::Nil,
         };
         self.machine.depth += 1;
-        let before = self.output.enter(place.span(&self.frame.template.source));
+        let before = self.output.enter(self.span(*place));
         let done = self.machine.run((&template, &scope), Seen::plain(argument), self.output);
         self.output.leave(before);
         self.machine.depth -= 1;
