@@ -16,6 +16,11 @@ impl<'t, 'c> Walk<'_, 't, 'c> {
         (given, piped): (&'t [Operand], Option<Value>),
     ) -> Result<Seen> {
         let Some((last, before)) = names.split_last() else { return Ok(base.clone()) };
+        if let (Value::Map(map), [], None) = (&base.value, given, &piped)
+            && let Some(value) = descend(map, names)
+        {
+            return Ok(Seen::boxed(value));
+        }
         let mut receiver = base.clone();
         for name in before {
             receiver = self.field(dot, (node, name, &receiver), (&[], None))?;
@@ -102,6 +107,26 @@ struct Method<'t, 'r> {
     name: &'r SmolStr,
     params: &'static [Param],
     receiver: &'r Seen,
+}
+
+/// Takes one field after the other where all but the last are maps whose elements are of any type;
+/// none where it takes more than that.
+fn descend(map: &Map, names: &[SmolStr]) -> Option<Value> {
+    let (name, rest) = names.split_first()?;
+    let is_plain = match map.map_type() {
+        MapType::Any => true,
+        MapType::Values => super::methods::of_values_params(name).is_none(),
+        MapType::Strings => false,
+    };
+    if !is_plain {
+        return None;
+    }
+    let entries = map.entries();
+    match (entries.get(name.as_str()), rest) {
+        (found, []) => Some(found.cloned().unwrap_or_default()),
+        (Some(Value::Map(inner)), rest) => descend(inner, rest),
+        _ => None,
+    }
 }
 
 /// Returns the entry of a map; a missing one is the zero value of the map's element type.

@@ -6,12 +6,17 @@ use crate::render::value::{Map, MapType, Value};
 /// Returns the parameters of a method, which goes before a key or field of its name.
 pub(super) fn params(value: &Value, name: &str) -> Option<&'static [Param]> {
     match value {
-        Value::Map(map) if map.map_type() == MapType::Values => match name {
-            "AsMap" | "YAML" => Some(&[]),
-            "PathValue" | "Table" => Some(&[Param::String]),
-            _ => None,
-        },
+        Value::Map(map) if map.map_type() == MapType::Values => of_values_params(name),
         Value::Native(native) => native.method(name),
+        _ => None,
+    }
+}
+
+/// Returns the parameters of a method of `common.Values`.
+pub(super) fn of_values_params(name: &str) -> Option<&'static [Param]> {
+    match name {
+        "AsMap" | "YAML" => Some(&[]),
+        "PathValue" | "Table" => Some(&[Param::String]),
         _ => None,
     }
 }

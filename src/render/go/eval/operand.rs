@@ -175,25 +175,15 @@ impl Frame<'_, '_> {
 
     /// Returns a literal as an argument, which Go converts to the parameter's type.
     fn literal(&self, operand: &Operand, param: Param) -> Result<Value> {
+        if let OperandKind::Number(number) = &operand.kind
+            && let Some(value) = typed(number, param)
+        {
+            return Ok(value);
+        }
         let wanted = match (param, &operand.kind) {
             (Param::Any, OperandKind::Number(number)) => return self.constant(number),
             (Param::Any | Param::Bool, OperandKind::Bool(value)) => return Ok(Value::Bool(*value)),
             (Param::Any | Param::String, OperandKind::Str { .. }) => return Ok(text_of(operand)),
-            (Param::Int, OperandKind::Number(Number { int: Some(int), .. })) => {
-                return Ok(Value::Int(*int));
-            }
-            (
-                Param::Int64 | Param::Duration,
-                OperandKind::Number(Number { int: Some(int), .. }),
-            ) => {
-                return Ok(Value::Int64(*int));
-            }
-            (Param::Uint32, OperandKind::Number(Number { uint: Some(uint), .. })) => {
-                return Ok(Value::Uint64(*uint));
-            }
-            (Param::Float, OperandKind::Number(Number { float: Some(float), .. })) => {
-                return Ok(Value::Float(*float));
-            }
             (Param::Bool, _) => "bool",
             (Param::String, _) => "string",
             (Param::Int | Param::Int64 | Param::Duration, _) => "integer",
@@ -230,6 +220,17 @@ impl Frame<'_, '_> {
 
     fn wrong_type(&self, param: Param, got: &str) -> super::Failure {
         self.fail(format!("wrong type for value; expected {}; got {got}", param.name()))
+    }
+}
+
+/// Returns a number as a parameter of a type of numbers takes it.
+fn typed(number: &Number, param: Param) -> Option<Value> {
+    match param {
+        Param::Int => number.int.map(Value::Int),
+        Param::Int64 | Param::Duration => number.int.map(Value::Int64),
+        Param::Uint32 => number.uint.map(Value::Uint64),
+        Param::Float => number.float.map(Value::Float),
+        _ => None,
     }
 }
 

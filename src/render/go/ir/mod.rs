@@ -198,7 +198,7 @@ pub enum OperandKind {
     /// `true`, `false`
     Bool(bool),
     /// A number or character.
-    Number(Number),
+    Number(Box<Number>),
     /// A string; its source text as written is kept for errors.
     Str {
         /// The value; see [`OperandKind::bytes`] where it holds replacement characters.

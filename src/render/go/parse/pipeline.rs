@@ -133,6 +133,8 @@ impl Parser<'_> {
                 _ => return Err(self.unexpected(token, "operand")),
             }
         }
+        // Templates are read far more often than they are parsed: what lies close is read faster.
+        args.shrink_to_fit();
         let end = args.last().map_or(first.end, |operand: &Operand| operand.place.end as usize);
         Ok(Command { args, place: self.place(first.start, first.start, end) })
     }
@@ -186,10 +188,10 @@ impl Parser<'_> {
             Kind::Variable => self.variable(token)?,
             Kind::Field => OperandKind::Field(vec![self.field(token)]),
             Kind::Bool => OperandKind::Bool(self.text(token) == "true"),
-            Kind::CharConstant | Kind::Complex | Kind::Number => OperandKind::Number(
+            Kind::CharConstant | Kind::Complex | Kind::Number => OperandKind::Number(Box::new(
                 number(self.text(token), token.kind)
                     .map_err(|message| self.error(token.start, message))?,
-            ),
+            )),
             Kind::LeftParen => return self.parenthesized(token).map(Some),
             Kind::Quoted | Kind::RawString => OperandKind::Str {
                 value: SmolStr::new(self.unquoted(token)?),
