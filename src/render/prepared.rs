@@ -102,10 +102,13 @@ impl Prepared {
     /// # Errors
     /// In Helm's words, in Helm's order.
     pub fn new(chart: &Arc<Chart>, values: &Data, settings: &Settings) -> Result<Self, Error> {
-        let resolved = resolve::resolve(chart, values, &settings.capabilities, settings.schema)?;
-        let compiled = Compiled::new(&resolved.chart, settings.limits)?;
+        let (resolved, compiled) = resolve::resolve_beside(
+            (chart, values),
+            (&settings.capabilities, settings.schema),
+            |chart| Compiled::new(chart, settings.limits),
+        )?;
         Ok(Self {
-            compiled,
+            compiled: compiled?,
             crds: CrdFiles::of(&resolved.chart),
             values: resolved.values,
             warnings: resolved.warnings,

@@ -80,6 +80,16 @@ pub fn resolve(
     capabilities: &Capabilities,
     schema: SchemaCheck,
 ) -> Result<Resolved, Error> {
+    resolve_beside((chart, values), (capabilities, schema), |_| ()).map(|(resolved, ())| resolved)
+}
+
+/// Resolves as [`resolve`] does, and does something else with the chart while its schemas, which
+/// take their time, are being checked.
+pub(super) fn resolve_beside<T: Send>(
+    (chart, values): (&Arc<Chart>, &Data),
+    (capabilities, schema): (&Capabilities, SchemaCheck),
+    beside: impl FnOnce(&ResolvedChart) -> T + Send,
+) -> Result<(Resolved, T), Error> {
     dependencies::check(chart)?;
     let mut coalescer = Coalescer { warnings: chart.warnings.clone() };
     if chart.metadata.deprecated {
@@ -91,23 +101,28 @@ pub fn resolve(
         .and_then(|()| imports::import(&mut node, &mut coalescer))
         .map_err(|error| Error::new(format!("chart dependencies processing failed: {error}")))?;
     let values = coalescer.values(&node, &values, Nulls::Remove).map_err(Error::new)?.to_data();
-    if schema == SchemaCheck::Check {
-        schema::check(&node, &values, &mut coalescer).map_err(|errors| {
-            Error::new(format!(
-                "values don't meet the specifications of the schema(s) in the following \
-                 chart(s):\n{errors}"
-            ))
-        })?;
+    let checks = match schema {
+        SchemaCheck::Check => schema::checks(&node, &values),
+        SchemaCheck::Skip => Vec::new(),
+    };
+    let path = node.metadata.name.clone();
+    let chart = node.finish(&path);
+    let (checked, made) = rayon::join(|| schema::run(&checks), || beside(&chart));
+    checked.warnings.into_iter().for_each(|line| coalescer.warn(line));
+    if !checked.errors.is_empty() {
+        return Err(Error::new(format!(
+            "values don't meet the specifications of the schema(s) in the following chart(s):\n{}",
+            checked.errors
+        )));
     }
-    let wanted = &node.metadata.kube_version;
+    let wanted = &chart.metadata.kube_version;
     if !wanted.is_empty() && !dependencies::is_compatible(wanted, &capabilities.normalised) {
         let version = &capabilities.version;
         return Err(Error::new(format!(
             "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}"
         )));
     }
-    let path = node.metadata.name.clone();
-    Ok(Resolved { chart: node.finish(&path), values, warnings: coalescer.warnings })
+    Ok((Resolved { chart, values, warnings: coalescer.warnings }, made))
 }
 
 #[cfg(test)]

@@ -8,57 +8,84 @@ mod words;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use self::loader::Loader;
-use super::coalesce::Coalescer;
 use super::tree::Node;
 use crate::yaml::{self, Data};
 
 /// The address that Helm gives to a chart's schema.
 const ADDRESS: &str = "file:///values.schema.json";
 
-/// Checks the values of a chart and of the charts below it.
-///
-/// # Errors
-/// What does not meet the schemas, chart by chart.
-pub(super) fn check(
-    node: &Node<'_>,
-    values: &Data,
-    coalescer: &mut Coalescer,
-) -> Result<(), String> {
-    let mut errors = String::new();
-    check_chart(node, values, (&mut errors, coalescer));
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+/// The values of a chart and the schema that they must meet.
+pub(super) struct Check<'a> {
+    name: String,
+    schema: Arc<[u8]>,
+    values: &'a Data,
 }
 
-fn check_chart(node: &Node<'_>, values: &Data, (errors, coalescer): (&mut String, &mut Coalescer)) {
-    if let Some(schema) = &node.chart.schema
-        && let Err(error) = validate(values, schema, coalescer)
-    {
-        errors.push_str(&format!("{}:\n{error}", node.metadata.name));
+/// What checking gave.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// What does not meet the schemas, chart by chart.
+    pub(super) errors: String,
+    /// What Helm warns of.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Returns the checks of a chart and of the charts below it.
+pub(super) fn checks<'a>(node: &Node<'_>, values: &'a Data) -> Vec<Check<'a>> {
+    let mut checks = Vec::new();
+    gather(node, values, &mut checks);
+    checks
+}
+
+fn gather<'a>(node: &Node<'_>, values: &'a Data, checks: &mut Vec<Check<'a>>) {
+    if let Some(schema) = &node.chart.schema {
+        let (name, schema) = (node.metadata.name.clone(), Arc::clone(schema));
+        checks.push(Check { name, schema, values });
     }
     let Data::Map(map) = values else { return };
     for dependency in &node.dependencies {
         if let Some(values @ Data::Map(_)) = map.get(dependency.metadata.name.as_str()) {
-            check_chart(dependency, values, (errors, coalescer));
+            gather(dependency, values, checks);
         }
     }
 }
 
-fn validate(values: &Data, schema: &[u8], coalescer: &mut Coalescer) -> Result<(), String> {
-    let schema = parse(schema)?;
-    let values = to_json(values);
-    effort::check(&schema, &values)?;
+/// Carries out checks.
+pub(super) fn run(checks: &[Check<'_>]) -> Outcome {
+    let validated: Vec<_> = checks.par_iter().map(validate).collect();
+    let mut outcome = Outcome::default();
+    for (check, (done, warnings)) in checks.iter().zip(validated) {
+        outcome.warnings.extend(warnings);
+        if let Err(error) = done {
+            outcome.errors.push_str(&format!("{}:\n{error}", check.name));
+        }
+    }
+    outcome
+}
+
+/// Carries out a check, and returns what Helm warns of too.
+fn validate(check: &Check<'_>) -> (Result<(), String>, Vec<String>) {
     let warnings = Rc::new(RefCell::new(Vec::new()));
+    let done = validate_with(check, &warnings);
+    (done, warnings.take())
+}
+
+fn validate_with(check: &Check<'_>, warnings: &Rc<RefCell<Vec<String>>>) -> Result<(), String> {
+    let schema = parse(&check.schema)?;
+    let values = to_json(check.values);
+    effort::check(&schema, &values)?;
     let mut compiler = boon::Compiler::new();
     formats::FORMATS.into_iter().for_each(|format| compiler.register_format(format));
-    compiler.use_loader(Box::new(Loader { warnings: Rc::clone(&warnings) }));
+    compiler.use_loader(Box::new(Loader { warnings: Rc::clone(warnings) }));
     let mut schemas = boon::Schemas::new();
     compiler.add_resource(ADDRESS, schema).map_err(|error| words::of_compile_error(&error))?;
     let compiled = compiler.compile(ADDRESS, &mut schemas);
-    warnings.borrow_mut().drain(..).for_each(|line| coalescer.warn(line));
     let compiled = compiled.map_err(|error| words::of_compile_error(&error))?;
     let Err(error) = schemas.validate(&values, compiled) else { return Ok(()) };
     let text = lines::of_error(&error);

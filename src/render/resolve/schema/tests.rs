@@ -4,7 +4,11 @@ use super::*;
 
 fn failure(schema: &str, values: &str) -> String {
     let values = yaml::read(values).unwrap();
-    validate(&values, schema.as_bytes(), &mut Coalescer::default()).err().unwrap_or_default()
+    validate(&check(schema, &values)).0.err().unwrap_or_default()
+}
+
+fn check<'a>(schema: &str, values: &'a Data) -> Check<'a> {
+    Check { name: "c".into(), schema: schema.as_bytes().into(), values }
 }
 
 #[test]
@@ -147,10 +151,10 @@ fn schemas_that_are_none_are_refused() {
     for (schema, expected) in cases {
         assert_eq!(failure(schema, "{a: 1}"), expected, "{schema}");
     }
-    let mut coalescer = Coalescer::default();
-    assert!(validate(&Data::Null, br#"{"$ref":"urn:x:y"}"#, &mut coalescer).is_ok());
+    let (done, warnings) = validate(&check(r#"{"$ref":"urn:x:y"}"#, &Data::Null));
+    assert!(done.is_ok());
     assert_eq!(
-        coalescer.warnings,
+        warnings,
         ["WARN msg=\"unresolved URN reference ignored; using permissive schema\" urn=urn:x:y"]
     );
 }
