@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::ignore::{Entry, Rules};
 use super::{RawFile, absolute, without_mark};
 use crate::input::{Error, disk};
@@ -25,9 +27,30 @@ pub(super) fn read(root: &Path) -> Result<Folder, Error> {
     let text = disk::read_raw(&root.join(".helmignore")).unwrap_or_default();
     let rules = Rules::read(&String::from_utf8_lossy(&text))?;
     let folder = Folder { files: Vec::new(), warnings: Vec::new() };
-    let mut walk = Walk { root, rules, realm: None, trail: Vec::new(), folder };
-    walk.enter(root, "")?;
-    Ok(walk.folder)
+    let mut walk = Walk { root, rules, realm: None, trail: Vec::new(), folder, found: Vec::new() };
+    let walked = walk.enter(root, "");
+    let contents: Vec<_> = walk.found.into_par_iter().map(Found::read).collect();
+    // What the walk met before it failed counts first.
+    walk.folder.files = contents.into_iter().collect::<Result<_, _>>()?;
+    walked.map(|()| walk.folder)
+}
+
+/// A file that is still to be read.
+struct Found {
+    path: PathBuf,
+    /// The path within the chart.
+    name: String,
+}
+
+impl Found {
+    fn read(self) -> Result<RawFile, Error> {
+        let Self { path, name } = self;
+        let content = disk::read_raw(&path).map_err(|error| {
+            let words = disk::read_words(absolute(&path), &error);
+            Error::new(format!("error reading {name}: {words}"))
+        })?;
+        Ok(RawFile { name, content: without_mark(content) })
+    }
 }
 
 struct Walk<'a> {
@@ -38,6 +61,8 @@ struct Walk<'a> {
     /// The real paths of the linked folders that the walk is in.
     trail: Vec<PathBuf>,
     folder: Folder,
+    /// The files in their order.
+    found: Vec<Found>,
 }
 
 impl Walk<'_> {
@@ -113,12 +138,7 @@ impl Walk<'_> {
                 "chart file {name:?} is larger than the maximum file size {FILE_LIMIT}"
             )));
         }
-        let content = disk::read_raw(path).map_err(|error| {
-            let words = disk::read_words(absolute(path), &error);
-            Error::new(format!("error reading {name}: {words}"))
-        })?;
-        let content = without_mark(content);
-        self.folder.files.push(RawFile { name: name.into(), content });
+        self.found.push(Found { path: path.into(), name: name.into() });
         Ok(())
     }
 
