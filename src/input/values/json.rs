@@ -13,36 +13,56 @@ pub(super) fn read(text: &str) -> Result<Data, String> {
     })
 }
 
-/// Returns where the first JSON value of a text ends, as far as brackets and quotes tell.
+/// Returns where the first JSON value of a text ends; none where it is no JSON, which of what
+/// stands in brackets and quotes is not looked at.
 pub(super) fn end(text: &str) -> Option<usize> {
-    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        if in_text {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => in_text = false,
-                _ => {}
-            }
-            if !in_text && depth == 0 {
-                return Some(at + 1);
-            }
-            continue;
-        }
-        match byte {
-            b'"' if depth == 0 && at > 0 => return Some(at),
-            b'"' => in_text = true,
-            b'{' | b'[' if depth == 0 && at > 0 => return Some(at),
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth > 1 => depth -= 1,
-            b'}' | b']' => return Some(if depth == 1 { at + 1 } else { at }),
-            _ if depth > 0 => {}
-            b',' | b':' => return Some(at),
-            _ if byte.is_ascii_whitespace() => return Some(at),
-            _ => {}
+    match text.bytes().next()? {
+        b'"' | b'{' | b'[' => end_of_nested(text),
+        b'-' | b'0'..=b'9' => end_of_number(text),
+        _ => {
+            let literals = ["true", "false", "null"];
+            literals.iter().find(|literal| text.starts_with(**literal)).map(|it| it.len())
         }
     }
-    (depth == 0 && !in_text).then_some(text.len())
+}
+
+fn end_of_nested(text: &str) -> Option<usize> {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 && !in_text {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// Returns where a number ends, which may be right before anything that is no part of it.
+fn end_of_number(text: &str) -> Option<usize> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let some_digits = |text: &str| Some(digits(text)).filter(|count| *count > 0);
+    let mut end = usize::from(text.starts_with('-'));
+    end += match text[end..].starts_with('0') {
+        true => 1,
+        false => some_digits(&text[end..])?,
+    };
+    if text[end..].starts_with('.') {
+        end += 1 + some_digits(&text[end + 1..])?;
+    }
+    if text[end..].starts_with(['e', 'E']) {
+        end += 1;
+        end += usize::from(text[end..].starts_with(['+', '-']));
+        end += some_digits(&text[end..])?;
+    }
+    Some(end)
 }
 
 #[cfg(test)]
@@ -58,6 +78,15 @@ mod tests {
             ("[1,[2]]x", Some(7)),
             ("{", None),
             ("true", Some(4)),
+            ("truex=1", Some(4)),
+            ("nul", None),
+            ("1.5.2=3", Some(3)),
+            ("1e5e=2", Some(3)),
+            ("01", Some(1)),
+            ("1.", None),
+            ("-", None),
+            ("1e+", None),
+            ("", None),
         ];
         for (text, expected) in cases {
             assert_eq!(end(text), expected, "{text}");
