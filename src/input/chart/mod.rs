@@ -185,7 +185,8 @@ fn no_archive(name: &str, bytes: &[u8]) -> String {
         return format!("file '{name}' seems to be a YAML file, but expected a gzipped archive");
     }
     let is_binary = |byte: &u8| matches!(byte, 0..=8 | 11 | 14..=26 | 28..=31);
-    let binary = bytes.iter().take(512).any(is_binary);
+    // Helm looks at 512 bytes, zeros where the file is shorter.
+    let binary = bytes.len() < 512 || bytes.iter().take(512).any(is_binary);
     let kind = if binary { "application/octet-stream" } else { "text/plain; charset=utf-8" };
     format!("file '{name}' does not appear to be a gzipped archive; got '{kind}'")
 }
