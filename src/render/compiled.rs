@@ -19,7 +19,9 @@ use crate::source::Span;
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) templates: TemplateSet,
-    pub(super) jinja: Jinja,
+    /// The Jinja templates; none where the charts have none, since building an engine takes time.
+    pub(super) jinja: Option<Jinja>,
+    limits: Limits,
     /// The templates that are executed, in Helm's order.
     pub(super) order: Vec<Executed>,
 }
@@ -27,8 +29,8 @@ pub(super) struct Compiled {
 impl Compiled {
     /// Parses the templates of a chart and its sub-charts; the limits bound Jinja templates.
     pub(super) fn new(chart: &ResolvedChart, limits: Limits) -> Result<Self, Error> {
-        let (templates, jinja) = (TemplateSet::default(), Jinja::new(limits));
-        let mut compiled = Self { templates, jinja, order: Vec::new() };
+        let templates = TemplateSet::default();
+        let mut compiled = Self { templates, jinja: None, limits, order: Vec::new() };
         let mut files = Vec::new();
         gather(chart, &mut files);
         // Deepest first, and backwards by name: what is parsed later wins, so that shallower files
@@ -52,7 +54,8 @@ impl Compiled {
         let language = match templates {
             None => {
                 let text = String::from_utf8_lossy(&file.content);
-                self.jinja.add(&name, &text, file.file)?;
+                let jinja = self.jinja.get_or_insert_with(|| Jinja::new(self.limits));
+                jinja.add(&name, &text, file.file)?;
                 Language::Jinja
             }
             Some(templates) => {

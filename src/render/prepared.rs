@@ -172,7 +172,8 @@ impl Prepared {
                         budget: machine.budget.clone(),
                         burnt: 0,
                     };
-                    let rendered = self.compiled.jinja.render(&executed.name, context, world)?;
+                    let jinja = self.compiled.jinja.as_ref().expect("it was compiled there");
+                    let rendered = jinja.render(&executed.name, context, world)?;
                     let (text, trail, budget) = rendered;
                     machine.budget = budget;
                     (text, trail)

@@ -43,7 +43,7 @@ fn mistakes_are_errors_with_a_place() {
     ];
     for (text, reason, place) in table {
         let folder = folder(&[("t.yaml.j2", text), ("values.yaml", "n: 1\n")]);
-        let run = rolecall(&["render", &arg(folder.path())]);
+        let run = rolecall(&["render", arg(folder.path())]);
         assert_eq!(run.code, 2, "{text}: {}", run.stdout);
         assert!(run.stderr.contains(reason), "{text}: {}", run.stderr);
         assert!(run.stderr.contains(place), "{text}: {}", run.stderr);
