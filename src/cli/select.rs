@@ -1,8 +1,7 @@
 //! Which of a release's documents count: hooks, tests, CRDs, `--show-only`.
 
-use regex::Regex;
-
 use super::args::SelectionArgs;
+use crate::input::chart::pattern;
 use crate::render::output::{CrdFiles, Manifest, RenderedFile};
 use crate::render::{Error, Rendered};
 
@@ -46,12 +45,13 @@ pub(super) fn select(rendered: Rendered, args: &SelectionArgs) -> Result<Selecte
     let all: Vec<Manifest> = manifests.into_iter().chain(hooks).collect();
     let mut chosen = Vec::new();
     for pattern in &args.show_only {
-        let matches = glob(pattern)?;
-        let below = |it: &&Manifest| {
-            it.source.split_once('/').is_some_and(|(_, path)| matches.is_match(path))
-        };
         let before = chosen.len();
-        chosen.extend(all.iter().filter(below).cloned());
+        for manifest in &all {
+            let path = manifest.source.split_once('/').map(|(_, path)| path);
+            if path.map_or(Ok(false), |path| shows(pattern, path))? {
+                chosen.push(manifest.clone());
+            }
+        }
         if chosen.len() == before {
             return Err(Error::new(format!("could not find template {pattern} in chart")));
         }
@@ -69,29 +69,10 @@ fn as_manifest(crd: &RenderedFile) -> Manifest {
     }
 }
 
-/// Reads a pattern of Go's `path.Match`, in which `*` and `?` stop at slashes.
-fn glob(pattern: &str) -> Result<Regex, Error> {
-    let mut expression = String::from("^");
-    let mut in_class = false;
-    let mut characters = pattern.trim_start_matches("./").chars();
-    while let Some(character) = characters.next() {
-        match (character, in_class) {
-            ('*', false) => expression.push_str("[^/]*"),
-            ('?', false) => expression.push_str("[^/]"),
-            ('[', false) | (']', true) => {
-                in_class = !in_class;
-                expression.push(character);
-            }
-            ('^' | '-', true) => expression.push(character),
-            ('\\', _) => {
-                let next = characters.next().map(String::from);
-                expression.push_str(&next.map(|it| regex::escape(&it)).unwrap_or_default());
-            }
-            _ => expression.push_str(&regex::escape(&character.to_string())),
-        }
-    }
-    expression.push('$');
-    Regex::new(&expression).map_err(|_| Error::new("syntax error in pattern"))
+/// Tells whether a pattern of `--show-only`, one of Go's `path.Match`, means a template.
+fn shows(pattern: &str, path: &str) -> Result<bool, Error> {
+    pattern::matches(pattern.trim_start_matches("./"), path)
+        .map_err(|_| Error::new("syntax error in pattern"))
 }
 
 #[cfg(test)]
@@ -110,9 +91,9 @@ mod tests {
             ("templates/a.y", "templates/a.yaml", false),
         ];
         for (pattern, path, expected) in table {
-            let matches = glob(pattern).expect("the pattern is well-formed").is_match(path);
+            let matches = shows(pattern, path).expect("the pattern is well-formed");
             assert_eq!(matches, expected, "{pattern} {path}");
         }
-        assert!(glob("[").is_err());
+        assert!(shows("[", "templates/a.yaml").is_err());
     }
 }

@@ -59,15 +59,8 @@ pub struct Sorted {
 }
 
 /// Splits files into documents, drops NOTES.txt, empty ones and unknown hooks, and sorts as Helm
-/// does: manifests in the order of installation, then hooks. `files` come in the order of execution.
-///
-/// # Errors
-/// In Helm's words, where a document is no YAML or its head is of the wrong type.
-pub fn documents(files: Vec<RenderedFile>) -> Result<Vec<Manifest>, Error> {
-    sorted(files).map(|sorted| sorted.manifests)
-}
-
-/// Does what [`documents`] does, and returns what Helm warns of too.
+/// does: manifests in the order of installation, then hooks; and returns what Helm warns of.
+/// `files` come in the order of execution.
 ///
 /// # Errors
 /// In Helm's words, where a document is no YAML or its head is of the wrong type.

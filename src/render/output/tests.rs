@@ -11,6 +11,11 @@ fn files(texts: &[(&str, &str)]) -> Vec<RenderedFile> {
     texts.iter().map(file).collect()
 }
 
+/// Returns the documents of files in Helm's order.
+fn documents(files: Vec<RenderedFile>) -> Result<Vec<Manifest>, Error> {
+    sorted(files).map(|sorted| sorted.manifests)
+}
+
 /// Prints files; of each document only where it comes from and its text.
 fn printed(texts: &[(&str, &str)], selection: &Selection) -> Result<String, String> {
     let manifests = documents(files(texts)).map_err(|error| error.message)?;

@@ -1,8 +1,6 @@
 //! Between plain data and values.
 
-use std::rc::Rc;
-
-use super::{List, Map, Value};
+use super::Value;
 use crate::yaml::Data;
 
 /// How deep a value may nest before it counts as one that holds itself.
@@ -30,23 +28,6 @@ impl Value {
     #[must_use]
     pub fn to_data(&self) -> Option<Data> {
         to_data(self, DEPTH)
-    }
-
-    /// Copies the value with everything that it holds, so that changes do not meet.
-    #[must_use]
-    pub fn deep_copy(&self) -> Self {
-        match self {
-            Self::List(list) if !list.is_nil() => {
-                let items = list.iter().map(Self::deep_copy).collect();
-                Self::List(Rc::new(List::new(list.element(), items)))
-            }
-            Self::Map(map) if !map.is_nil() => {
-                let copy = |(key, value): (smol_str::SmolStr, Value)| (key, value.deep_copy());
-                let entries = map.snapshot().into_iter().map(copy).collect();
-                Self::Map(Rc::new(Map::new(map.map_type(), entries)))
-            }
-            other => other.clone(),
-        }
     }
 }
 

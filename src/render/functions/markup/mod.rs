@@ -8,6 +8,7 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 
 use super::{Context, Function, FunctionError, Param, Run, weigh};
+use crate::input::chart::decode::kind;
 use crate::render::value::{ElementType, List, Map, MapType, Value};
 use crate::yaml::{self, Data, JsonStyle};
 use encode::json;
@@ -193,14 +194,7 @@ fn error_list(message: &str) -> Value {
 
 /// Returns what Go says when JSON does not fit a type.
 fn mismatch(data: &Data, wanted: &str) -> String {
-    let found = match data {
-        Data::Null => "null",
-        Data::Bool(_) => "bool",
-        Data::Int(_) | Data::Float(_) => "number",
-        Data::Str(_) => "string",
-        Data::Seq(_) => "array",
-        Data::Map(_) => "object",
-    };
+    let found = kind(data);
     format!("json: cannot unmarshal {found} into Go value of type {wanted}")
 }
 
