@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::Version;
-use super::version::compare_pre;
+use super::version::{Parts, compare_pre};
 
 /// A constraint: `>=1.20-0 <2 || ^3`.
 #[derive(Debug, Clone)]
@@ -38,6 +38,22 @@ enum Operator {
     LessEqual,
     Tilde,
     Caret,
+}
+
+impl Operator {
+    fn of(written: &str) -> Option<Self> {
+        Some(match written {
+            "" | "=" => Self::Equal,
+            "!=" => Self::NotEqual,
+            ">" => Self::Greater,
+            "<" => Self::Less,
+            ">=" | "=>" => Self::GreaterEqual,
+            "<=" | "=<" => Self::LessEqual,
+            "~" | "~>" => Self::Tilde,
+            "^" => Self::Caret,
+            _ => return None,
+        })
+    }
 }
 
 /// The first part of a version that is left open, by `x` or by its absence.
@@ -85,6 +101,9 @@ impl Constraint {
     /// # Errors
     /// In the library's words: `improper constraint: abc`.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(groups) = text.split("||").map(Group::parse_plain).collect() {
+            return Ok(Self { groups });
+        }
         let text = rewrite_ranges(text);
         let groups = text.split("||").map(Group::parse).collect::<Result<_, _>>()?;
         Ok(Self { groups })
@@ -107,6 +126,38 @@ fn rewrite_ranges(text: &str) -> String {
 }
 
 impl Group {
+    /// Reads what nearly all constraints are: operators and versions in full, between blanks or
+    /// commas. None for anything else, which takes the library's patterns: to build them costs as
+    /// much as to render a small chart.
+    fn parse_plain(text: &str) -> Option<Self> {
+        let is_blank = |it: char| matches!(it, '\t' | '\n' | '\x0c' | '\r' | ' ');
+        let mut rest = text.trim_matches(is_blank);
+        let mut comparators = Vec::new();
+        loop {
+            let after = rest.trim_start_matches(['=', '!', '<', '>', '~', '^']);
+            let operator = Operator::of(&rest[..rest.len() - after.len()])?;
+            let parts = Parts::read(after.trim_start_matches(is_blank))?;
+            let version = Version::parse(parts.whole).ok()?;
+            let open = parts.numbers.iter().position(|number| number.is_empty());
+            let wild = [Wild::None, Wild::Minor, Wild::Patch][open.unwrap_or(0)];
+            comparators.push(Comparator { operator, version, wild });
+            let next = parts.rest.trim_start_matches(is_blank);
+            if next.is_empty() {
+                return Some(Self::of(comparators));
+            }
+            rest = match next.strip_prefix(',') {
+                Some(next) => next.trim_start_matches(is_blank),
+                None if next.len() < parts.rest.len() => next,
+                None => return None,
+            };
+        }
+    }
+
+    fn of(comparators: Vec<Comparator>) -> Self {
+        let has_pre = comparators.iter().any(|comparator| !comparator.version.pre.is_empty());
+        Self { comparators, has_pre }
+    }
+
     fn parse(text: &str) -> Result<Self, String> {
         if !PATTERNS.whole.is_match(text) {
             return Err(format!("improper constraint: {text}"));
@@ -114,8 +165,7 @@ impl Group {
         let each = PATTERNS.each.find_iter(text);
         let comparators: Vec<Comparator> =
             each.map(|found| Comparator::parse(found.as_str())).collect::<Result<_, _>>()?;
-        let has_pre = comparators.iter().any(|comparator| !comparator.version.pre.is_empty());
-        Ok(Self { comparators, has_pre })
+        Ok(Self::of(comparators))
     }
 
     fn check(&self, version: &Version) -> bool {
@@ -130,16 +180,7 @@ impl Comparator {
             PATTERNS.one.captures(text).ok_or_else(|| format!("improper constraint: {text}"))?;
         let (wild, version) = completed(&groups);
         let version = Version::parse(&version).map_err(|_| "constraint parser error")?;
-        let operator = match group(&groups, 1) {
-            "!=" => Operator::NotEqual,
-            ">" => Operator::Greater,
-            "<" => Operator::Less,
-            ">=" | "=>" => Operator::GreaterEqual,
-            "<=" | "=<" => Operator::LessEqual,
-            "~" | "~>" => Operator::Tilde,
-            "^" => Operator::Caret,
-            _ => Operator::Equal,
-        };
+        let operator = Operator::of(group(&groups, 1)).unwrap_or(Operator::Equal);
         Ok(Self { operator, version, wild })
     }
 
@@ -271,6 +312,29 @@ mod tests {
             let mark = |version| if constraint.check(version) { '1' } else { '.' };
             assert_eq!(versions.iter().map(mark).collect::<String>(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn plain_constraints_are_read_as_the_patterns_read_them() {
+        let lines = include_str!("answers.tsv").lines().skip(2);
+        let texts = lines.filter_map(|line| line.split('\t').next());
+        let more =
+            ["v1.2", ">= 1.2.3-0 , < 2+b", "^1 ~2.3", "\t1.2\n", "1.2 2", "1-a.b.c", "=>0.0.1"];
+        let mut plain = 0;
+        for text in texts.chain(more).filter(|text| !text.contains("||")) {
+            let Some(read) = Group::parse_plain(text) else { continue };
+            plain += 1;
+            let expected = Group::parse(&rewrite_ranges(text)).expect("the patterns take it");
+            let meaning = |group: &Group| -> Vec<_> {
+                let of = |it: &Comparator| {
+                    let Version { major, minor, patch, pre, .. } = it.version.clone();
+                    (it.operator, it.wild, major, minor, patch, pre)
+                };
+                group.comparators.iter().map(of).collect()
+            };
+            assert_eq!(meaning(&read), meaning(&expected), "{text}");
+        }
+        assert!(plain > 10, "{plain} constraints are plain");
     }
 
     #[test]

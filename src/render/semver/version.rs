@@ -2,9 +2,6 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 /// A version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,14 +20,54 @@ pub struct Version {
     pub original: String,
 }
 
-static LOOSE: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = concat!(
-        r"^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?",
-        r"(?:-([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?",
-        r"(?:\+([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?$",
-    );
-    Regex::new(pattern).expect("the pattern is fixed")
-});
+/// A version at the start of a text, in its parts; what is not there is empty.
+pub(super) struct Parts<'a> {
+    /// The version as it is written.
+    pub(super) whole: &'a str,
+    pub(super) numbers: [&'a str; 3],
+    /// Without its `-`.
+    pub(super) pre: &'a str,
+    /// Without its `+`.
+    pub(super) metadata: &'a str,
+    pub(super) rest: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// Reads `v?N[.N[.N]][-pre][+metadata]`, as much of it as is there.
+    pub(super) fn read(text: &'a str) -> Option<Self> {
+        let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        let (first, mut rest) = run(text.strip_prefix('v').unwrap_or(text), digit)?;
+        let mut numbers = [first, "", ""];
+        for number in &mut numbers[1..] {
+            let Some((read, after)) = rest.strip_prefix('.').and_then(|it| run(it, digit)) else {
+                break;
+            };
+            (*number, rest) = (read, after);
+        }
+        let mut words = |mark: char| {
+            let start = rest.strip_prefix(mark)?;
+            let (_, mut after) = run(start, is_of_word)?;
+            while let Some((_, next)) = after.strip_prefix('.').and_then(|it| run(it, is_of_word)) {
+                after = next;
+            }
+            rest = after;
+            Some(&start[..start.len() - after.len()])
+        };
+        let (pre, metadata) = (words('-').unwrap_or(""), words('+').unwrap_or(""));
+        let whole = &text[..text.len() - rest.len()];
+        Some(Self { whole, numbers, pre, metadata, rest })
+    }
+}
+
+fn digit(byte: u8) -> bool {
+    byte.is_ascii_digit()
+}
+
+/// Returns the bytes at the start of a text that are of a kind, and the rest; none where none is.
+fn run(text: &str, is_wanted: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
+    let end = text.bytes().position(|byte| !is_wanted(byte)).unwrap_or(text.len());
+    (end > 0).then(|| text.split_at(end))
+}
 
 impl Version {
     /// Reads a version as `NewVersion` does: `v1.2` passes.
@@ -38,15 +75,15 @@ impl Version {
     /// # Errors
     /// In the library's words: `invalid semantic version`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let groups = LOOSE.captures(text).ok_or("invalid semantic version")?;
-        let group = |index: usize| groups.get(index).map_or("", |group| group.as_str());
-        let pre = group(4).to_owned();
+        let parts = Parts::read(text).filter(|parts| parts.rest.is_empty());
+        let parts = parts.ok_or("invalid semantic version")?;
+        let [major, minor, patch] = parts.numbers;
         let version = Self {
-            major: segment(group(1))?,
-            minor: segment(group(2))?,
-            patch: segment(group(3))?,
-            pre,
-            metadata: group(5).to_owned(),
+            major: segment(major)?,
+            minor: segment(minor)?,
+            patch: segment(patch)?,
+            pre: parts.pre.to_owned(),
+            metadata: parts.metadata.to_owned(),
             original: text.to_owned(),
         };
         if !version.pre.is_empty() {
