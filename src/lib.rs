@@ -3,6 +3,7 @@
 //!
 //! Data flows in one direction, and the modules stand in that order: each imports only those above.
 
+pub mod parallel;
 pub mod source;
 pub mod yaml;
 pub mod finding;

@@ -4,24 +4,15 @@ use std::io::{self, BufWriter};
 use std::process::ExitCode;
 
 use rolecall::cli::{Streams, Surroundings, run};
-
-/// The stack of each thread: what nests as deep as YAML may is walked by recursion.
-const STACK: usize = 64 * 1024 * 1024;
+use rolecall::parallel;
 
 fn main() -> ExitCode {
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);
-    match thread.map(std::thread::JoinHandle::join) {
-        Ok(Ok(code)) => ExitCode::from(code),
-        Ok(Err(panic)) => std::panic::resume_unwind(panic),
-        Err(_) => ExitCode::from(work()),
-    }
+    // A stack of its own is cheaper than a thread.
+    ExitCode::from(stacker::grow(parallel::STACK, work))
 }
 
 fn work() -> u8 {
-    // One thread less to start, and its memory is at hand. Where there is a pool already, or where
-    // that fails, rayon has its own.
-    let pool = rayon::ThreadPoolBuilder::new().use_current_thread().stack_size(STACK);
-    drop(pool.build_global());
+    parallel::use_this_thread();
     let surroundings = Surroundings::of_process();
     let streams = Streams {
         stdin: &mut io::stdin().lock(),

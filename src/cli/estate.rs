@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::gather::{Gathered, Part, RenderedRelease};
@@ -12,6 +11,7 @@ use super::trouble::Trouble;
 use crate::document::Document;
 use crate::finding::{OwnerName, listed};
 use crate::input::{self, Found, Text};
+use crate::parallel;
 use crate::rbac::{Estate, Owner, OwnerId, OwnerKind, custom_scopes};
 use crate::render;
 use crate::render::output::CrdFiles;
@@ -32,7 +32,7 @@ pub(super) fn estate(gathered: &mut Gathered, job: &Job, against: Option<&Path>)
             None
         }
     };
-    let parsed: Vec<Parsed> = gathered.parts.par_iter().map(parse).collect();
+    let parsed = parallel::map(gathered.parts.iter().collect(), parallel::MUCH, parse);
     let parts = std::mem::take(&mut gathered.parts);
     let mut reader = Reader {
         gathered,

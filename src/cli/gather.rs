@@ -1,10 +1,9 @@
 //! A job carried out: releases rendered in parallel, manifests read, in the order of the inputs.
 
 use std::io::Read;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use super::args::SelectionArgs;
 use super::job::{ChartSource, Item, Job, Planned};
@@ -14,6 +13,7 @@ use super::{paths, warning};
 use crate::finding::OwnerName;
 use crate::input::values::{self, ValueSource};
 use crate::input::{self, Chart, Found, Text};
+use crate::parallel;
 use crate::render::{self, Prepared, Release};
 use crate::source::SourceMap;
 
@@ -62,13 +62,16 @@ pub(super) fn gather_as<R: Send>(
         warnings: std::mem::take(&mut job.warnings),
     };
     let charts = gathered.load(job);
-    let kitchen = Kitchen::new(job, &charts, selection);
+    let (kitchen, troubles) = Kitchen::new(job, &charts, selection);
+    // What was made of a chart goes with the process: to take it apart takes half as long as to
+    // make it.
+    let kitchen = ManuallyDrop::new(kitchen);
+    gathered.troubles.extend(troubles);
     let serve = |item| {
         let served = kitchen.serve(item)?;
         Some(served.map(|(release, warnings)| (Box::new(keep(release)), warnings)))
     };
-    let rendered: Vec<_> = job.items.par_iter().map(serve).collect();
-    gathered.troubles.extend(kitchen.troubles());
+    let rendered = parallel::map(job.items.iter().collect(), parallel::MUCH, serve);
     for (item, served) in job.items.iter().zip(rendered) {
         match (item, served) {
             (Item::Release(_), Some(Ok((release, warnings)))) => {
@@ -134,12 +137,12 @@ impl<R> Gathered<R> {
 /// A release and Helm's warnings, or why there is none.
 type Served = Result<(RenderedRelease, Vec<String>), Trouble>;
 
-/// A chart with certain values, made ready for all of its releases, or why it cannot be.
+/// A chart with certain values, made ready for all of its releases.
 struct Dish<'a> {
     chart: &'a Arc<Chart>,
     index: usize,
     values: &'a [ValueSource],
-    prepared: Result<Prepared, Trouble>,
+    prepared: Prepared,
 }
 
 /// What renders the releases of a job.
@@ -150,8 +153,12 @@ struct Kitchen<'a> {
 }
 
 impl<'a> Kitchen<'a> {
-    /// Prepares each chart once for each set of values.
-    fn new(job: &'a Job, charts: &'a [Option<Arc<Chart>>], selection: &'a SelectionArgs) -> Self {
+    /// Prepares each chart once for each set of values, and returns why some cannot be.
+    fn new(
+        job: &'a Job,
+        charts: &'a [Option<Arc<Chart>>],
+        selection: &'a SelectionArgs,
+    ) -> (Self, Vec<Trouble>) {
         let mut wanted: Vec<(usize, &[ValueSource])> = Vec::new();
         for item in &job.items {
             if let Item::Release(planned) = item
@@ -162,13 +169,18 @@ impl<'a> Kitchen<'a> {
         }
         let prepare = |(index, values): (usize, &'a [ValueSource])| {
             let chart = charts.get(index)?.as_ref()?;
-            Some(Dish { chart, index, values, prepared: prepared(job, chart, values) })
+            let dish = |prepared| Dish { chart, index, values, prepared };
+            Some(prepared(job, chart, values).map(dish))
         };
-        Self { job, selection, dishes: wanted.into_par_iter().filter_map(prepare).collect() }
-    }
-
-    fn troubles(self) -> impl Iterator<Item = Trouble> {
-        self.dishes.into_iter().filter_map(|dish| dish.prepared.err())
+        let mut kitchen = Self { job, selection, dishes: Vec::new() };
+        let mut troubles = Vec::new();
+        for prepared in parallel::map(wanted, parallel::MUCH, prepare).into_iter().flatten() {
+            match prepared {
+                Ok(dish) => kitchen.dishes.push(dish),
+                Err(trouble) => troubles.push(trouble),
+            }
+        }
+        (kitchen, troubles)
     }
 
     /// Renders a release; none for what is no release, or whose chart has trouble of its own.
@@ -177,7 +189,6 @@ impl<'a> Kitchen<'a> {
         let is_its =
             |dish: &&Dish<'_>| dish.index == planned.chart && dish.values == planned.values;
         let dish = self.dishes.iter().find(is_its)?;
-        let prepared = dish.prepared.as_ref().ok()?;
         let name = planned.name.clone().unwrap_or_else(|| dish.chart.metadata.name.clone());
         let release = Release {
             name: name.clone(),
@@ -187,10 +198,11 @@ impl<'a> Kitchen<'a> {
         let name = OwnerName { name, namespace: Some(planned.namespace.clone()) };
         let chart = dish.chart.path.clone();
         let checked = planned.name.as_deref().map_or(Ok(()), render::check_release_name);
-        let served = checked.and_then(|()| prepared.render(&release)).and_then(|mut rendered| {
-            let warnings = std::mem::take(&mut rendered.warnings);
-            Ok((select(rendered, self.selection)?, warnings))
-        });
+        let served =
+            checked.and_then(|()| dish.prepared.render(&release)).and_then(|mut rendered| {
+                let warnings = std::mem::take(&mut rendered.warnings);
+                Ok((select(rendered, self.selection)?, warnings))
+            });
         Some(match served {
             Ok((documents, warnings)) => {
                 let planned = planned.clone();

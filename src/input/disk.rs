@@ -1,6 +1,7 @@
 //! Files and folders: every read of the program goes through here.
 
 use std::ffi::OsString;
+use std::fs::{DirEntry, FileType};
 use std::io::Read;
 use std::path::Path;
 
@@ -28,10 +29,16 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 
 /// Reads a file whole, and leaves the words of an error to the caller.
 pub(super) fn read_raw(path: &Path) -> std::io::Result<Vec<u8>> {
+    read_up_to(path, FILE_LIMIT)
+}
+
+/// Reads a file whole, as [`read_raw`] does, where it has no more than so many bytes.
+pub(super) fn read_up_to(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     let file = std::fs::File::open(path)?;
     let metadata = file.metadata()?;
-    let limit = if metadata.is_file() { FILE_LIMIT } else { STREAM_LIMIT };
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or(0));
+    let limit = if metadata.is_file() { limit } else { limit.min(STREAM_LIMIT) };
+    let length = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(length);
     read_within(file, limit, &mut bytes)?;
     Ok(bytes)
 }
@@ -45,7 +52,8 @@ const STREAM_LIMIT: u64 = 32 * 1024 * 1024;
 fn read_within(from: impl Read, limit: u64, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     from.take(limit + 1).read_to_end(bytes)?;
     if bytes.len() as u64 > limit {
-        return Err(std::io::Error::other(format!("it has more than {limit} bytes")));
+        let message = format!("it has more than {limit} bytes");
+        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, message));
     }
     Ok(())
 }
@@ -66,12 +74,15 @@ pub fn read_stdin() -> Result<Vec<u8>, Error> {
         .map_err(|error| Error::new(format!("cannot read standard input: {}", words(&error))))
 }
 
-/// Returns the names that a folder holds, in the order of their bytes.
-pub(super) fn names(folder: &Path) -> std::io::Result<Vec<OsString>> {
-    let mut names: Vec<OsString> =
-        folder.read_dir()?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
-    names.sort();
-    Ok(names)
+/// Returns the names that a folder holds, in the order of their bytes, and what they are names of.
+pub(super) fn entries(folder: &Path) -> std::io::Result<Vec<(OsString, FileType)>> {
+    let read = |entry: std::io::Result<DirEntry>| {
+        let entry = entry?;
+        Ok((entry.file_name(), entry.file_type()?))
+    };
+    let mut entries: Vec<_> = folder.read_dir()?.map(read).collect::<std::io::Result<_>>()?;
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(entries)
 }
 
 /// Returns what Go says where a file cannot be read whole.

@@ -1,8 +1,8 @@
 //! The templates of a chart and its sub-charts, parsed, in Helm's order.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::error::advice;
@@ -13,6 +13,7 @@ use super::jinja::{self, Jinja};
 use super::resolve::ResolvedChart;
 use super::{Error, Frame, Limits};
 use crate::input::ChartFile;
+use crate::parallel;
 use crate::source::Span;
 
 /// The templates of a chart, parsed.
@@ -35,10 +36,11 @@ impl Compiled {
         gather(chart, &mut files);
         // Deepest first, and backwards by name: what is parsed later wins, so that shallower files
         // override deeper ones.
-        files.sort_by(|one, other| order_of(&other.0).cmp(&order_of(&one.0)));
+        files.sort_by_cached_key(|(name, ..)| Reverse(order_of(name)));
         check_size(&files, limits)?;
-        let parsed: Vec<Parsed> =
-            files.par_iter().map(|(name, file, _)| parse_file(name, file)).collect();
+        let bytes = files.iter().map(|(_, file, _)| file.content.len()).sum();
+        let parsed =
+            parallel::map(files.iter().collect(), bytes, |(name, file, _)| parse_file(name, file));
         for ((name, file, chart), parsed) in files.into_iter().zip(parsed) {
             compiled.add((name, parsed?), file, chart)?;
         }
@@ -53,7 +55,7 @@ impl Compiled {
     ) -> Result<(), Error> {
         let language = match templates {
             None => {
-                let text = String::from_utf8_lossy(&file.content);
+                let text = file.text();
                 let jinja = self.jinja.get_or_insert_with(|| Jinja::new(self.limits));
                 jinja.add(&name, &text, file.file)?;
                 Language::Jinja
@@ -90,8 +92,8 @@ pub(super) enum Language {
 }
 
 /// Returns what template names are ordered by: the number of `/`, then the bytes.
-fn order_of(name: &SmolStr) -> (usize, &[u8]) {
-    (name.bytes().filter(|byte| *byte == b'/').count(), name.as_bytes())
+fn order_of(name: &SmolStr) -> (usize, SmolStr) {
+    (name.bytes().filter(|byte| *byte == b'/').count(), name.clone())
 }
 
 fn gather<'a>(chart: &'a ResolvedChart, files: &mut Vec<(SmolStr, &'a ChartFile, &'a SmolStr)>) {
@@ -105,8 +107,11 @@ fn gather<'a>(chart: &'a ResolvedChart, files: &mut Vec<(SmolStr, &'a ChartFile,
 
 /// Checks that the templates fit the bound on bytes once they are parsed.
 fn check_size(files: &[(SmolStr, &ChartFile, &SmolStr)], limits: Limits) -> Result<(), Error> {
-    let size_of =
-        |file: &ChartFile| go::parsed_size(&String::from_utf8_lossy(&file.content)) as u64;
+    let longest: u64 = files.iter().map(|(_, file, _)| file.content.len() as u64).sum();
+    if longest.saturating_mul(go::BYTES_PER_ACTION_BYTE as u64) <= limits.bytes {
+        return Ok(());
+    }
+    let size_of = |file: &ChartFile| go::parsed_size(&file.text()) as u64;
     let size = files.iter().fold(0_u64, |size, (_, file, _)| size.saturating_add(size_of(file)));
     if size <= limits.bytes {
         return Ok(());
@@ -124,7 +129,7 @@ fn parse_file(name: &SmolStr, file: &ChartFile) -> Parsed {
     if name.ends_with(".j2") {
         return Ok(None);
     }
-    let text = String::from_utf8_lossy(&file.content);
+    let text = file.text();
     let source = Arc::new(Source { name: name.clone(), file: file.file, text: Arc::from(&*text) });
     go::parse(&source).map(Some).map_err(|error| parse_error(&source, &error))
 }

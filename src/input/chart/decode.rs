@@ -107,9 +107,14 @@ fn fits(data: &Data, depth: usize) -> bool {
 /// Reads a text on a stack that is large enough for what it may nest: trees are also dropped
 /// level by level.
 pub(crate) fn on_fitting_stack<T>(text: &str, read: impl FnOnce() -> T) -> T {
-    let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
-    let lead = |line: &str| line.len() - line.trim_start_matches([' ', '-', '?', ':']).len();
-    let indent = text.lines().map(lead).max().unwrap_or(0);
+    let brackets = memchr::memchr2_iter(b'[', b'{', text.as_bytes()).count();
+    let mut indent = 0;
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = text.as_bytes()[start..end].iter();
+        indent = indent.max(line.take_while(|it| matches!(it, b' ' | b'-' | b'?' | b':')).count());
+        start = end + 1;
+    }
     if brackets + indent <= 2 * MAX_DEPTH {
         return read();
     }

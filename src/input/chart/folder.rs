@@ -1,12 +1,12 @@
 //! The files of a chart's folder.
 
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
 
 use super::ignore::{Entry, Rules};
 use super::{RawFile, absolute, without_mark};
 use crate::input::{Error, disk};
+use crate::parallel;
 
 /// The most bytes that a file of a chart may have.
 pub(super) const FILE_LIMIT: u64 = 5 * 1024 * 1024;
@@ -29,7 +29,8 @@ pub(super) fn read(root: &Path) -> Result<Folder, Error> {
     let folder = Folder { files: Vec::new(), warnings: Vec::new() };
     let mut walk = Walk { root, rules, realm: None, trail: Vec::new(), folder, found: Vec::new() };
     let walked = walk.enter(root, "");
-    let contents: Vec<_> = walk.found.into_par_iter().map(Found::read).collect();
+    let bytes = walk.found.len() * parallel::OF_A_FILE;
+    let contents = parallel::map(walk.found, bytes, Found::read);
     // What the walk met before it failed counts first.
     walk.folder.files = contents.into_iter().collect::<Result<_, _>>()?;
     walked.map(|()| walk.folder)
@@ -45,7 +46,13 @@ struct Found {
 impl Found {
     fn read(self) -> Result<RawFile, Error> {
         let Self { path, name } = self;
-        let content = disk::read_raw(&path).map_err(|error| {
+        let content = disk::read_up_to(&path, FILE_LIMIT).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::FileTooLarge {
+                let name = name.rsplit('/').next().unwrap_or(&name);
+                return Error::new(format!(
+                    "chart file {name:?} is larger than the maximum file size {FILE_LIMIT}"
+                ));
+            }
             let words = disk::read_words(absolute(&path), &error);
             Error::new(format!("error reading {name}: {words}"))
         })?;
@@ -67,20 +74,18 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn enter(&mut self, path: &Path, name: &str) -> Result<(), Error> {
-        let names = disk::names(path).map_err(|error| self.error("open", path, &error))?;
-        for entry in names {
+        let entries = disk::entries(path).map_err(|error| self.error("open", path, &error))?;
+        for (entry, kind) in entries {
             let entry = entry.to_string_lossy();
             let inner = if name.is_empty() { entry.to_string() } else { format!("{name}/{entry}") };
-            self.visit(&path.join(&*entry), &inner)?;
+            self.visit(&path.join(&*entry), &inner, kind)?;
         }
         Ok(())
     }
 
-    fn visit(&mut self, path: &Path, name: &str) -> Result<(), Error> {
-        let metadata =
-            path.symlink_metadata().map_err(|error| self.error("lstat", path, &error))?;
-        if !metadata.is_symlink() {
-            return self.take(path, name, &metadata);
+    fn visit(&mut self, path: &Path, name: &str, kind: FileType) -> Result<(), Error> {
+        if !kind.is_symlink() {
+            return self.take(path, name, kind);
         }
         let target = self.resolve(path)?;
         let metadata = target.metadata().map_err(|error| self.error("lstat", &target, &error))?;
@@ -90,7 +95,7 @@ impl Walk<'_> {
         }
         self.check_link(path, &target)?;
         self.trail.push(target);
-        let taken = self.take(path, name, &metadata);
+        let taken = self.take(path, name, metadata.file_type());
         self.trail.pop();
         taken
     }
@@ -118,24 +123,18 @@ impl Walk<'_> {
         self.root.canonicalize().is_ok_and(|root| root.starts_with(target))
     }
 
-    fn take(&mut self, path: &Path, name: &str, metadata: &std::fs::Metadata) -> Result<(), Error> {
-        let entry = if metadata.is_dir() { Entry::Folder } else { Entry::File };
+    fn take(&mut self, path: &Path, name: &str, kind: FileType) -> Result<(), Error> {
+        let entry = if kind.is_dir() { Entry::Folder } else { Entry::File };
         if self.rules.ignore(name, entry) {
             return Ok(());
         }
         if entry == Entry::Folder {
             return self.enter(path, name);
         }
-        if !metadata.is_file() {
+        if !kind.is_file() {
             let path = absolute(path);
             return Err(Error::new(format!(
                 "cannot load irregular file {path} as it has file mode type bits set"
-            )));
-        }
-        if metadata.len() > FILE_LIMIT {
-            let name = name.rsplit('/').next().unwrap_or(name);
-            return Err(Error::new(format!(
-                "chart file {name:?} is larger than the maximum file size {FILE_LIMIT}"
             )));
         }
         self.found.push(Found { path: path.into(), name: name.into() });

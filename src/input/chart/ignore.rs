@@ -11,11 +11,42 @@ pub(super) struct Rules {
 
 #[derive(Debug)]
 struct Rule {
-    pattern: String,
+    matcher: Matcher,
     /// `!pattern` ignores whatever does not match: no rule brings anything back.
     negated: bool,
     only_folders: bool,
     subject: Subject,
+}
+
+/// A pattern, told apart once: nearly all are names or endings, and each is held against every
+/// file of the chart.
+#[derive(Debug)]
+enum Matcher {
+    Name(String),
+    /// What follows a `*`.
+    Ending(String),
+    Pattern(String),
+}
+
+impl Matcher {
+    fn of(pattern: &str) -> Self {
+        let is_plain = |text: &str| !text.contains(['*', '?', '[', '\\']);
+        match pattern.strip_prefix('*') {
+            _ if is_plain(pattern) => Self::Name(pattern.into()),
+            Some(ending) if is_plain(ending) => Self::Ending(ending.into()),
+            _ => Self::Pattern(pattern.into()),
+        }
+    }
+
+    fn matches(&self, name: &str) -> bool {
+        match self {
+            Self::Name(expected) => name == expected,
+            Self::Ending(ending) => {
+                name.strip_suffix(ending.as_str()).is_some_and(|start| !start.contains('/'))
+            }
+            Self::Pattern(pattern) => pattern::matches(pattern, name).unwrap_or(false),
+        }
+    }
 }
 
 /// What a pattern is held against.
@@ -73,8 +104,8 @@ impl Rule {
             None => (false, rule),
         };
         let subject = if rule.contains('/') { Subject::Path } else { Subject::BaseName };
-        let pattern = rule.strip_prefix('/').unwrap_or(rule).into();
-        Ok(Some(Self { pattern, negated, only_folders, subject }))
+        let matcher = Matcher::of(rule.strip_prefix('/').unwrap_or(rule));
+        Ok(Some(Self { matcher, negated, only_folders, subject }))
     }
 
     fn ignores(&self, path: &str, entry: Entry) -> bool {
@@ -83,7 +114,7 @@ impl Rule {
             Subject::Path => path,
             Subject::BaseName => path.rsplit('/').next().unwrap_or(path),
         };
-        let matched = !wrong_kind && pattern::matches(&self.pattern, subject).unwrap_or(false);
+        let matched = !wrong_kind && self.matcher.matches(subject);
         matched != self.negated
     }
 }
@@ -96,6 +127,11 @@ mod tests {
     fn rules_ignore_as_helm_does() {
         let cases = [
             ("*.bak", "sub/a.bak", Entry::File, true),
+            ("/*.bak", "a.bak", Entry::File, true),
+            ("sub/*.bak", "sub/x/a.bak", Entry::File, false),
+            ("*/a.bak", "sub/x/a.bak", Entry::File, false),
+            ("*/a.bak", "sub/a.bak", Entry::File, true),
+            ("*b[a]k", "a.bak", Entry::File, true),
             ("/rootonly.txt", "rootonly.txt", Entry::File, true),
             ("/rootonly.txt", "sub/rootonly.txt", Entry::File, false),
             ("ci", "sub/ci", Entry::Folder, true),

@@ -10,6 +10,7 @@ mod moment;
 pub(crate) mod pattern;
 mod version;
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -54,6 +55,18 @@ pub struct ChartFile {
     pub content: Arc<[u8]>,
     /// The text among all texts, for templates and CRDs that are UTF-8.
     pub file: Option<FileId>,
+}
+
+impl ChartFile {
+    /// Returns the content as text; bytes that are no UTF-8 become replacement characters.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        // Checking is several times faster than replacing.
+        match std::str::from_utf8(&self.content) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(&self.content),
+        }
+    }
 }
 
 /// Chart.yaml.

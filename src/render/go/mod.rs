@@ -6,6 +6,6 @@ mod lex;
 mod parse;
 
 pub use eval::TemplateSet;
-pub use parse::{ParseError, parse, parsed_size};
+pub use parse::{BYTES_PER_ACTION_BYTE, ParseError, parse, parsed_size};
 
 pub(crate) use super::value::quote::quoted;

@@ -17,6 +17,7 @@ use self::head::Head;
 use self::hooks::Role;
 use super::Error;
 use super::resolve::logfmt;
+use crate::parallel;
 use crate::source::{Trail, TrailPart};
 
 pub use crds::CrdFiles;
@@ -68,8 +69,11 @@ pub fn sorted(mut files: Vec<RenderedFile>) -> Result<Sorted, Error> {
     files.retain(|file| is_manifest(&file.name));
     files.sort_by(|one, other| one.name.cmp(&other.name));
     let mut outcome = Sorted::default();
-    for file in files {
-        read_file(file, &mut outcome)?;
+    let bytes = files.iter().map(|file| file.text.len()).sum();
+    for read in parallel::map(files, bytes, read_file) {
+        let read = read?;
+        outcome.manifests.extend(read.manifests);
+        outcome.warnings.extend(read.warnings);
     }
     outcome.manifests.sort_by(|one, other| {
         let is_hook = |manifest: &Manifest| manifest.hook.is_some();
@@ -83,7 +87,8 @@ fn is_manifest(name: &str) -> bool {
     !name.ends_with("NOTES.txt") && !is_partial
 }
 
-fn read_file(file: RenderedFile, outcome: &mut Sorted) -> Result<(), Error> {
+fn read_file(file: RenderedFile) -> Result<Sorted, Error> {
+    let mut outcome = Sorted::default();
     let trail = Arc::new(file.trail);
     for range in split::pieces(&file.text) {
         let text = &file.text[range.clone()];
@@ -108,7 +113,7 @@ fn read_file(file: RenderedFile, outcome: &mut Sorted) -> Result<(), Error> {
             hook,
         });
     }
-    Ok(())
+    Ok(outcome)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use self::table::Table;
 use self::tree::Node;
 use super::{Capabilities, Error};
 use crate::input::{Chart, ChartFile, Metadata};
+use crate::parallel;
 use crate::yaml::Data;
 
 /// A chart of the resolved tree.
@@ -107,7 +108,9 @@ pub(super) fn resolve_beside<T: Send>(
     };
     let path = node.metadata.name.clone();
     let chart = node.finish(&path);
-    let (checked, made) = rayon::join(|| schema::run(&checks), || beside(&chart));
+    let check = (!checks.is_empty()).then_some(|| schema::run(&checks));
+    let (checked, made) = parallel::both(check, || beside(&chart));
+    let checked = checked.unwrap_or_default();
     checked.warnings.into_iter().for_each(|line| coalescer.warn(line));
     if !checked.errors.is_empty() {
         return Err(Error::new(format!(

@@ -48,8 +48,15 @@ impl<'a> Lexer<'a> {
         self.text.get(self.pos..).unwrap_or_default()
     }
 
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.pos..).unwrap_or_default()
+    }
+
     fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
+        match self.peek_byte()? {
+            byte if byte.is_ascii() => Some(char::from(byte)),
+            _ => self.rest().chars().next(),
+        }
     }
 
     fn peek_byte(&self) -> Option<u8> {
@@ -108,7 +115,8 @@ impl<'a> Lexer<'a> {
     fn comment(&mut self) -> Option<Token> {
         self.start = self.pos;
         self.pos += LEFT_COMMENT.len();
-        let Some(length) = self.rest().find(RIGHT_COMMENT) else {
+        let rest = self.rest().as_bytes();
+        let Some(length) = memchr::memmem::find(rest, RIGHT_COMMENT.as_bytes()) else {
             return Some(self.fail("unclosed comment"));
         };
         self.pos += length + RIGHT_COMMENT.len();
@@ -121,7 +129,7 @@ impl<'a> Lexer<'a> {
 
     /// Tells whether a closing delimiter stands here, and how long the trim marker before it is.
     fn at_right_delim(&self) -> Option<usize> {
-        match self.rest().as_bytes() {
+        match self.bytes() {
             [b'}', b'}', ..] => Some(0),
             [blank, b'-', b'}', b'}', ..] if is_space(*blank) => Some(MARKER),
             _ => None,
@@ -230,24 +238,22 @@ impl<'a> Lexer<'a> {
     }
 
     fn skip_alphanumeric(&mut self) {
-        while let Some(byte) = self.peek_byte() {
-            if byte.is_ascii() {
-                if !byte.is_ascii_alphanumeric() && byte != b'_' {
-                    return;
+        loop {
+            let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+            let bytes = self.bytes();
+            self.pos += bytes.iter().position(|byte| !is_of_word(byte)).unwrap_or(bytes.len());
+            match self.peek() {
+                Some(next) if !next.is_ascii() && is_alphanumeric(next) => {
+                    self.pos += next.len_utf8();
                 }
-                self.pos += 1;
-            } else {
-                match self.peek() {
-                    Some(next) if is_alphanumeric(next) => self.pos += next.len_utf8(),
-                    _ => return,
-                }
+                _ => return,
             }
         }
     }
 
     /// Tells whether a name may end here.
     fn at_terminator(&self) -> bool {
-        match self.rest().as_bytes() {
+        match self.bytes() {
             [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] => {
                 true
             }
@@ -277,7 +283,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn raw_string(&mut self) -> Token {
-        match self.rest().find('`') {
+        match memchr::memchr(b'`', self.rest().as_bytes()) {
             Some(length) => {
                 self.pos += length + 1;
                 self.emit(Kind::RawString)
@@ -355,7 +361,7 @@ impl FindPair for str {
     fn find_pair(&self) -> Option<usize> {
         let mut from = 0;
         loop {
-            let found = from + self.get(from..)?.find('{')?;
+            let found = from + memchr::memchr(b'{', self.as_bytes().get(from..)?)?;
             if self.as_bytes().get(found + 1) == Some(&b'{') {
                 return Some(found);
             }

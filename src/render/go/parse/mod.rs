@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::ir::{Place, Source, Template};
+use super::ir::{Command, Operand, Place, Source, Template};
 use super::lex::{Kind, Lexer, Token};
 use super::quoted;
 use crate::render::functions::{Function, lookup};
@@ -50,10 +50,10 @@ pub fn parse(source: &Arc<Source>) -> Result<Vec<Template>, ParseError> {
 #[must_use]
 pub fn parsed_size(text: &str) -> usize {
     let mut size = text.len();
-    let mut rest = text;
-    while let Some(start) = rest.find("{{") {
+    let mut rest = text.as_bytes();
+    while let Some(start) = memchr::memmem::find(rest, b"{{") {
         let action = &rest[start..];
-        let end = action.find("}}").map_or(action.len(), |at| at + 2);
+        let end = memchr::memmem::find(action, b"}}").map_or(action.len(), |at| at + 2);
         size = size.saturating_add(end * BYTES_PER_ACTION_BYTE);
         rest = &action[end..];
     }
@@ -61,7 +61,7 @@ pub fn parsed_size(text: &str) -> usize {
 }
 
 /// How many bytes of nodes an action makes for each of its own.
-const BYTES_PER_ACTION_BYTE: usize = 40;
+pub const BYTES_PER_ACTION_BYTE: usize = 40;
 
 /// Finds a function by its name.
 type Lookup = fn(&str) -> Option<&'static Function>;
@@ -80,6 +80,9 @@ struct Parser<'a> {
     tree: Tree,
     /// The templates that it stands in.
     outer: Vec<Tree>,
+    /// The operands and commands of what is being read: how many there will be is known at its end.
+    operands: Vec<Operand>,
+    commands: Vec<Command>,
     templates: Vec<Template>,
     by_name: HashMap<SmolStr, usize>,
 }
@@ -94,6 +97,8 @@ impl<'a> Parser<'a> {
             peeked: 0,
             tree: Tree::new(source.name.clone(), Role::Root),
             outer: Vec::new(),
+            operands: Vec::new(),
+            commands: Vec::new(),
             templates: Vec::new(),
             by_name: HashMap::new(),
         }
@@ -140,18 +145,17 @@ impl<'a> Parser<'a> {
     }
 
     fn next(&mut self) -> Token {
-        let [first, second, third] = self.tokens;
+        let [last, second, third] = &mut self.tokens;
         let back = self.peeked;
         self.peeked = back.saturating_sub(1);
         match back {
             0 => {
-                let token = self.lexer.next_token();
-                self.tokens = [token, second, third];
-                token
+                *last = self.lexer.next_token();
+                *last
             }
-            1 => first,
-            2 => second,
-            _ => third,
+            1 => *last,
+            2 => *second,
+            _ => *third,
         }
     }
 

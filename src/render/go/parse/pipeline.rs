@@ -1,5 +1,7 @@
 //! Pipelines, commands and operands.
 
+use std::borrow::Cow;
+
 use smol_str::SmolStr;
 
 use super::number::number;
@@ -17,7 +19,7 @@ impl Parser<'_> {
     pub(super) fn pipeline(&mut self, context: &'static str, end: Kind) -> Parsed<Pipe> {
         let first = self.peek_non_space();
         let (names, mode) = self.targets(context)?;
-        let mut commands = Vec::with_capacity(1);
+        let outer = self.commands.len();
         loop {
             let token = self.next_non_space();
             match token.kind {
@@ -35,11 +37,13 @@ impl Parser<'_> {
                 | Kind::Variable
                 | Kind::LeftParen => {
                     self.backup();
-                    commands.push(self.command()?);
+                    let command = self.command()?;
+                    self.commands.push(command);
                 }
                 _ => return Err(self.unexpected(token, context)),
             }
         }
+        let commands: Vec<Command> = self.commands.drain(outer..).collect();
         self.check(&commands, context)?;
         let last =
             commands.last().map_or(first.end, |command: &Command| command.place.end as usize);
@@ -117,10 +121,10 @@ impl Parser<'_> {
 
     fn command(&mut self) -> Parsed<Command> {
         let first = self.peek_non_space();
-        let mut args = Vec::with_capacity(2);
+        let outer = self.operands.len();
         loop {
             if let Some(operand) = self.operand()? {
-                args.push(operand);
+                self.operands.push(operand);
             }
             let token = self.next();
             match token.kind {
@@ -133,8 +137,7 @@ impl Parser<'_> {
                 _ => return Err(self.unexpected(token, "operand")),
             }
         }
-        // Templates are read far more often than they are parsed: what lies close is read faster.
-        args.shrink_to_fit();
+        let args: Vec<Operand> = self.operands.drain(outer..).collect();
         let end = args.last().map_or(first.end, |operand: &Operand| operand.place.end as usize);
         Ok(Command { args, place: self.place(first.start, first.start, end) })
     }
@@ -237,7 +240,7 @@ impl Parser<'_> {
     }
 
     /// Returns what a string token stands for.
-    pub(super) fn unquoted(&self, token: Token) -> Parsed<String> {
+    pub(super) fn unquoted(&self, token: Token) -> Parsed<Cow<'_, str>> {
         unquote(self.text(token)).ok_or_else(|| self.error(token.start, "invalid syntax"))
     }
 }

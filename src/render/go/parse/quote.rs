@@ -1,5 +1,6 @@
 //! Go's quoted text: what `strconv.Unquote` reads, and how errors show single characters.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use regex_syntax::hir::{Class as HirClass, HirKind};
@@ -39,21 +40,37 @@ pub(in crate::render::go) fn code_point(character: char) -> String {
 
 /// Reads a string literal with its quotes, `"…"` or back-quoted; none where Go says `invalid
 /// syntax`. Bytes that are no UTF-8 (`"\xff"`) become the replacement character.
-pub(super) fn unquote(written: &str) -> Option<String> {
-    Some(match String::from_utf8(unquote_bytes(written)?) {
+pub(super) fn unquote(written: &str) -> Option<Cow<'_, str>> {
+    if let Some(plain) = plain(written) {
+        return Some(Cow::Borrowed(plain));
+    }
+    Some(Cow::Owned(match String::from_utf8(unquote_bytes(written)?) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    })
+    }))
+}
+
+/// Returns what stands between quotes, where it stands for itself.
+fn plain(written: &str) -> Option<&str> {
+    let (quote, special) = match written.as_bytes().first()? {
+        b'`' => ('`', b'\r'),
+        b'"' => ('"', b'\\'),
+        _ => return None,
+    };
+    let inner = written.get(1..)?.strip_suffix(quote)?;
+    memchr::memchr(special, inner.as_bytes()).is_none().then_some(inner)
 }
 
 /// Reads a string literal as the bytes that it stands for.
 pub(in crate::render::go) fn unquote_bytes(written: &str) -> Option<Vec<u8>> {
+    if let Some(plain) = plain(written) {
+        return Some(plain.into());
+    }
     let quote = written.chars().next()?;
     let inner = written.get(1..)?.strip_suffix(quote)?;
     match quote {
         '`' => Some(inner.bytes().filter(|byte| *byte != b'\r').collect()),
-        '"' if inner.contains('\\') => unescape(inner),
-        '"' => Some(inner.into()),
+        '"' => unescape(inner),
         _ => None,
     }
 }

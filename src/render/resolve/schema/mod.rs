@@ -4,17 +4,18 @@ mod effort;
 mod formats;
 mod lines;
 mod loader;
+mod plain;
 mod words;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use self::loader::Loader;
 use super::tree::Node;
+use crate::parallel;
 use crate::yaml::{self, Data};
 
 /// The address that Helm gives to a chart's schema.
@@ -58,7 +59,7 @@ fn gather<'a>(node: &Node<'_>, values: &'a Data, checks: &mut Vec<Check<'a>>) {
 
 /// Carries out checks.
 pub(super) fn run(checks: &[Check<'_>]) -> Outcome {
-    let validated: Vec<_> = checks.par_iter().map(validate).collect();
+    let validated = parallel::map(checks.iter().collect(), parallel::MUCH, validate);
     let mut outcome = Outcome::default();
     for (check, (done, warnings)) in checks.iter().zip(validated) {
         outcome.warnings.extend(warnings);
@@ -78,7 +79,18 @@ fn validate(check: &Check<'_>) -> (Result<(), String>, Vec<String>) {
 
 fn validate_with(check: &Check<'_>, warnings: &Rc<RefCell<Vec<String>>>) -> Result<(), String> {
     let schema = parse(&check.schema)?;
-    let values = to_json(check.values);
+    if plain::meets(&schema, check.values) {
+        return Ok(());
+    }
+    ask_engine(schema, check.values, warnings)
+}
+
+fn ask_engine(
+    schema: Json,
+    values: &Data,
+    warnings: &Rc<RefCell<Vec<String>>>,
+) -> Result<(), String> {
+    let values = to_json(values);
     effort::check(&schema, &values)?;
     let mut compiler = boon::Compiler::new();
     formats::FORMATS.into_iter().for_each(|format| compiler.register_format(format));
