@@ -106,25 +106,11 @@ impl Printer {
 
     /// Adds a release as `helm template` prints it.
     fn release(self, release: &RenderedRelease, out: &mut String) {
-        let selected = &release.documents;
         let start = out.len();
-        let length: usize = selected.all().map(|it| it.source.len() + it.text.len() + 16).sum();
-        out.reserve(length);
-        self.pieces(&selected.manifests, out);
-        let is_empty = out.len() == start;
-        let is_bare = selected.chosen || is_empty && self.kept == Kept::Rbac;
-        if !is_bare {
-            // Helm trims what it prints, hooks apart, and ends it with one newline.
-            let end = start + out[start..].trim_end().len();
-            out.truncate(end);
-            out.push('\n');
-        }
-        self.pieces(&selected.hooks, out);
-    }
-
-    fn pieces(self, manifests: &[Manifest], out: &mut String) {
-        for manifest in manifests.iter().filter(|it| self.keeps(it)) {
-            push_piece(out, manifest);
+        release.documents.printed.print(out, |manifest| self.keeps(manifest));
+        // Helm prints an empty line in place of manifests; it is no RBAC.
+        if self.kept == Kept::Rbac && out[start..].starts_with('\n') {
+            out.remove(start);
         }
     }
 
@@ -167,10 +153,11 @@ impl Printer {
                         root.extend(release.name.namespace.as_deref().map(below));
                         root.push(below(&release.name.name));
                     }
-                    for manifest in release.documents.all().filter(|it| self.keeps(it)) {
-                        let path = root.join(below(&manifest.source));
+                    let shown = release.documents.printed.shown();
+                    for shown in shown.filter(|it| self.keeps(&it.manifest)) {
+                        let path = root.join(below(&shown.manifest.source));
                         writeln!(said, "wrote {}", paths::shown(&path)).expect("strings grow");
-                        push_piece(files.entry(path).or_default(), manifest);
+                        shown.print(files.entry(path).or_default());
                     }
                     said.push('\n');
                 }
@@ -186,13 +173,6 @@ impl Printer {
         }
         console.print(&said)?;
         Ok(())
-    }
-}
-
-/// Adds a document as Helm prints it.
-fn push_piece(out: &mut String, manifest: &Manifest) {
-    for part in ["---\n# Source: ", &manifest.source, "\n", &manifest.text, "\n"] {
-        out.push_str(part);
     }
 }
 

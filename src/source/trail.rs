@@ -330,6 +330,12 @@ impl TrailPart {
         Self { whole, start: offset(start) }
     }
 
+    /// Returns the trail of what follows the first bytes.
+    #[must_use]
+    pub fn after(&self, bytes: usize) -> Self {
+        Self { whole: self.whole.clone(), start: self.start.saturating_add(offset(bytes)) }
+    }
+
     /// Returns where the bytes of a range came from; none where nothing wrote them.
     ///
     /// What functions put around a text, such as quotes, counts for the text.

@@ -21,7 +21,7 @@ use crate::parallel;
 use crate::source::{Trail, TrailPart};
 
 pub use crds::CrdFiles;
-pub use print::print;
+pub use print::{Selected, Shown, select};
 pub use selection::{Crds, Hooks, Selection, Tests};
 
 /// A rendered template file.

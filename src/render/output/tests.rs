@@ -24,9 +24,10 @@ fn printed(texts: &[(&str, &str)], selection: &Selection) -> Result<String, Stri
         text: "kind: X\n\n".into(),
         trail: Trail::default(),
     };
-    print(&manifests, &[crd], selection)
-        .map(|text| text.replace("# Source: c/", "#"))
-        .map_err(|error| error.message)
+    let selected = select(manifests, &[crd], selection).map_err(|error| error.message)?;
+    let mut text = String::new();
+    selected.print(&mut text, |_| true);
+    Ok(text.replace("# Source: c/", "#"))
 }
 
 const HOOK: &str = "kind: Job\nmetadata: {annotations: {helm.sh/hook: pre-install}}\n";
