@@ -42,7 +42,7 @@ pub(crate) struct Case {
     pub(crate) template: Option<String>,
     pub(crate) values: Option<String>,
     pub(crate) helpers: Option<String>,
-    #[serde(default)]
+    #[serde(default = "unset")]
     pub(crate) chart: String,
     #[serde(default)]
     pub(crate) files: BTreeMap<String, Option<String>>,
@@ -52,13 +52,21 @@ pub(crate) struct Case {
     pub(crate) workdir_files: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) args: Vec<String>,
-    #[serde(default)]
+    /// Empty where no name is given.
+    #[serde(default = "unset")]
     pub(crate) release: String,
-    #[serde(default)]
+    #[serde(default = "unset")]
     pub(crate) namespace: String,
     pub(crate) expect: Expect,
     #[serde(rename = "note")]
     _note: Option<String>,
+}
+
+/// What stands in a field that a case leaves to the defaults.
+const UNSET: &str = "\0";
+
+fn unset() -> String {
+    UNSET.to_owned()
 }
 
 /// A packed chart below charts/.
@@ -77,6 +85,9 @@ pub(crate) struct Expect {
     #[serde(default)]
     pub(crate) tpl_route: bool,
     pub(crate) stdout: Option<String>,
+    /// The files below the folder of `--output-dir`.
+    #[serde(default)]
+    pub(crate) files: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) stderr: Vec<String>,
     #[serde(default)]
@@ -113,7 +124,7 @@ fn read(path: &Path) -> Vec<Case> {
             (&mut case.namespace, &namespace),
             (&mut case.chart, &chart),
         ] {
-            if field.is_empty() {
+            if *field == UNSET {
                 field.clone_from(default);
             }
         }

@@ -1,5 +1,6 @@
 //! A case's chart on disk, and the program that renders it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -69,12 +70,36 @@ impl Workshop {
         path
     }
 
+    /// Returns the files below the folder `out`, by path.
+    pub(crate) fn written(&self) -> BTreeMap<String, String> {
+        let out = self.folder.path().join("out");
+        let mut files = BTreeMap::new();
+        let mut folders = vec![out.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).into_iter().flatten() {
+                let path = entry.expect("the folder is ours").path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(&out).expect("it was found there");
+                let text = fs::read_to_string(&path).expect("what is written is text");
+                files.insert(name.to_string_lossy().into_owned(), text);
+            }
+        }
+        files
+    }
+
     /// Renders the chart by the built program.
     pub(crate) fn render(&self, case: &Case) -> Answer {
         let program = std::env::var_os("CONFORMANCE_PROGRAM")
             .unwrap_or_else(|| env!("CARGO_BIN_EXE_rolecall").into());
-        let output = Command::new(program)
-            .args(["render", "./c", "--release", &case.release, "-n", &case.namespace])
+        let mut command = Command::new(program);
+        command.args(["render", "./c", "-n", &case.namespace]);
+        if !case.release.is_empty() {
+            command.args(["--release", &case.release]);
+        }
+        let output = command
             .args(&case.args)
             .current_dir(self.folder.path())
             .env("NO_COLOR", "1")

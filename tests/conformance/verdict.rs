@@ -1,5 +1,7 @@
 //! The judgement on one case.
 
+use std::collections::BTreeMap;
+
 use similar::TextDiff;
 
 use crate::case::{Case, Mode};
@@ -83,11 +85,16 @@ fn text(case: &Case) -> Result<(), String> {
 
 fn output(case: &Case) -> Result<(), String> {
     let wanted = case.expect.stdout.as_deref().ok_or("a chart's case without an expectation")?;
-    let answer = Workshop::new(case).render(case);
+    let shop = Workshop::new(case);
+    let answer = shop.render(case);
     if answer.code != Some(0) {
         return Err(unexpected(&answer));
     }
     same(wanted, &answer.stdout)?;
+    let text_of = |files: &BTreeMap<String, String>| -> String {
+        files.iter().map(|(path, text)| format!("== {path}\n{text}")).collect()
+    };
+    same(&text_of(&case.expect.files), &text_of(&shop.written()))?;
     match case
         .expect
         .stderr
