@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::flags::List;
 use crate::finding::Severity;
 use crate::render::Limits;
 
@@ -86,8 +87,8 @@ pub(super) struct InputArgs {
 #[command(next_help_heading = "Values")]
 pub(super) struct ValueArgs {
     /// Files of values; repeat or separate by commas, later ones win
-    #[arg(short = 'f', long, value_name = "FILE", value_delimiter = ',')]
-    pub(super) values: Vec<String>,
+    #[arg(short = 'f', long, value_name = "FILE")]
+    pub(super) values: Vec<List>,
     /// A value: KEY=VALUE[,KEY=VALUE]
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
@@ -116,8 +117,8 @@ pub(super) struct ClusterArgs {
     #[arg(long, value_name = "VERSION")]
     pub(super) kube_version: Option<String>,
     /// More API versions for `.Capabilities.APIVersions`; repeat or separate by commas
-    #[arg(short = 'a', long, value_name = "VERSIONS", value_delimiter = ',')]
-    pub(super) api_versions: Vec<String>,
+    #[arg(short = 'a', long, value_name = "VERSIONS")]
+    pub(super) api_versions: Vec<List>,
 }
 
 /// Which documents count.

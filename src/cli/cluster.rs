@@ -3,6 +3,7 @@
 
 use super::Surroundings;
 use super::args::ClusterArgs;
+use super::flags::List;
 use super::trouble::Trouble;
 use crate::input;
 use crate::render::Settings;
@@ -16,11 +17,11 @@ pub(super) fn settings(
 ) -> Result<Settings, Trouble> {
     let mut settings = Settings { schema, ..Settings::default() };
     let capabilities = &mut settings.capabilities;
-    if let Some(text) = &args.kube_version {
+    if let Some(text) = args.kube_version.as_ref().filter(|text| !text.is_empty()) {
         let of_version = |error: crate::render::Error| input::Error::new(error.message);
         capabilities.set_kube_version(text).map_err(of_version)?;
     }
-    capabilities.api_versions.extend(args.api_versions.iter().cloned());
+    capabilities.api_versions.extend(List::all(&args.api_versions).cloned());
     if let Some(text) = &surroundings.source_date_epoch {
         settings.now = text.parse().map_err(|_| {
             let message = format!("SOURCE_DATE_EPOCH is `{text}`, expected seconds since 1970");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use smol_str::SmolStr;
 
 use super::args::{InputArgs, ValueArgs};
+use super::flags::List;
 use super::inventory::Installed;
 use super::trouble::Trouble;
 use super::{Surroundings, cluster, limits, paths};
@@ -169,7 +170,7 @@ impl ValueArgs {
     }
 
     fn sources(&self) -> Vec<ValueSource> {
-        let files = self.values.iter().cloned().map(ValueSource::File);
+        let files = List::all(&self.values).cloned().map(ValueSource::File);
         files
             .chain(self.set_json.iter().cloned().map(ValueSource::SetJson))
             .chain(self.set.iter().cloned().map(ValueSource::Set))

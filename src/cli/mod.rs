@@ -5,6 +5,7 @@ mod cluster;
 mod completions;
 mod estate;
 mod explain;
+mod flags;
 mod gather;
 mod init;
 mod inventory;
@@ -23,7 +24,7 @@ mod trouble;
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 pub use streams::{Streams, Surroundings};
 
@@ -49,7 +50,8 @@ enum Exit {
 /// `args` begin with the program's name. All that is read and written goes through `streams`, but
 /// for the files that the arguments name.
 pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let parsed = flags::command().try_get_matches_from(args);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &mut streams),
     };
