@@ -9,6 +9,7 @@ mod map;
 mod native;
 pub(crate) mod print;
 pub(crate) mod quote;
+pub(crate) mod reflect;
 mod text;
 pub(crate) mod unicode;
 

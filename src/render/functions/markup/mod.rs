@@ -1,7 +1,6 @@
 //! YAML, JSON and TOML.
 
 mod encode;
-mod reflect;
 
 use std::rc::Rc;
 
@@ -9,10 +8,10 @@ use smol_str::SmolStr;
 
 use super::{Context, Function, FunctionError, Param, Run, weigh};
 use crate::input::chart::decode::kind;
+use crate::render::value::reflect::{Encoder, reflected};
 use crate::render::value::{ElementType, List, Map, MapType, Value};
 use crate::yaml::{self, Data, JsonStyle};
 use encode::json;
-use reflect::{Encoder, reflected};
 
 type Answer = Result<Value, FunctionError>;
 

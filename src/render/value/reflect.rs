@@ -1,11 +1,11 @@
-//! Values as the encoders of YAML and TOML see them.
+//! Values as Go's encoders of JSON, YAML and TOML see them.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use smol_str::SmolStr;
 
-use crate::render::value::{Kind, Native, Value};
+use super::{Kind, Native, Value};
 use crate::yaml::Data;
 
 /// How deep a value may nest before it counts as one that holds itself.
@@ -15,7 +15,7 @@ const STACK: (usize, usize) = (64 * 1024, 1024 * 1024);
 
 /// Who sees a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoder {
+pub(crate) enum Encoder {
     /// Go's encoding/json: bytes are base64, nil slices and maps null, numbers finite.
     Json,
     /// go-yaml v3: bytes are numbers, nil slices and maps empty, names of fields in lower case.
@@ -26,7 +26,7 @@ pub(super) enum Encoder {
 
 /// Why a value cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unwritable {
+pub(crate) enum Unwritable {
     /// An encoder does not know the type.
     Type(Encoder, String),
     /// A number is not finite.
@@ -50,7 +50,7 @@ impl fmt::Display for Unwritable {
 ///
 /// # Errors
 /// For what the encoder cannot write.
-pub(super) fn reflected(value: &Value, encoder: Encoder) -> Result<Data, Unwritable> {
+pub(crate) fn reflected(value: &Value, encoder: Encoder) -> Result<Data, Unwritable> {
     data(value, encoder, DEPTH)
 }
 
