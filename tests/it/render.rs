@@ -51,6 +51,27 @@ fn files_are_written_below_a_folder() {
 }
 
 #[test]
+fn files_of_several_releases_lie_below_their_namespaces() {
+    let text = "a: {{ .Release.Namespace }}\n";
+    let hook = "metadata: {annotations: {helm.sh/hook: test}}\n";
+    let files =
+        [("Chart.yaml", CHART_YAML), ("templates/a.yaml", text), ("templates/b.yaml", hook)];
+    let chart = folder(&files);
+    let out = chart.path().join("out");
+    let args =
+        ["render", arg(chart.path()), "-n", "x,y", "--release", "r", "--output-dir", arg(&out)];
+    let run = rolecall(&args);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.stdout.matches("wrote ").count(), 4);
+    for namespace in ["x", "y"] {
+        let folder = out.join(namespace).join("r/c/templates");
+        let read = |name| std::fs::read_to_string(folder.join(name)).expect("it was written");
+        assert_eq!(read("a.yaml"), format!("---\n# Source: c/templates/a.yaml\na: {namespace}\n"));
+        assert_eq!(read("b.yaml"), format!("---\n# Source: c/templates/b.yaml\n{hook}"));
+    }
+}
+
+#[test]
 fn with_trouble_nothing_is_printed() {
     let folder = folder(&[("a.yaml", ROLE), ("b.yaml", "a: [")]);
     let (a, b) = (folder.path().join("a.yaml"), folder.path().join("b.yaml"));
