@@ -54,6 +54,7 @@ impl Trouble {
             Self::Input(error) => (error.message.clone(), place(error.span)),
             Self::Render { error, .. } => {
                 let innermost = error.frames.iter().rev().find_map(|frame| frame.span);
+                let innermost = innermost.or(error.values.first().map(|(span, _)| *span));
                 (format!("{}: {}", self.title(), error.message), place(innermost))
             }
         };
@@ -65,7 +66,10 @@ impl Trouble {
     pub(super) fn without_places(mut self) -> Self {
         match &mut self {
             Self::Input(error) => error.span = None,
-            Self::Render { error, .. } => error.frames.clear(),
+            Self::Render { error, .. } => {
+                error.frames.clear();
+                error.values.clear();
+            }
         }
         self
     }

@@ -102,6 +102,7 @@ fn empty(path: &str, name: &str) -> Chart {
         templates: Vec::new(),
         files: Vec::new(),
         values: Data::Map(Default::default()),
+        values_file: None,
         schema: None,
         dependencies: Vec::new(),
         warnings: Vec::new(),

@@ -158,6 +158,7 @@ fn parse_error(source: &Source, error: &go::ParseError) -> Error {
         message: format!("parse error at ({location}): {reason}"),
         reason: reason.to_owned(),
         frames: vec![frame],
+        values: Vec::new(),
         help,
     }
 }

@@ -12,6 +12,8 @@ pub struct Error {
     pub reason: String,
     /// The calls that led there, from the executed template to where it failed.
     pub frames: Vec<Frame>,
+    /// Where values stand that a schema refuses, and what is wrong with each.
+    pub values: Vec<(Span, String)>,
     /// What to do about it.
     pub help: Option<String>,
 }
@@ -29,7 +31,13 @@ impl Error {
     /// Builds an error without a place.
     pub fn new(message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { reason: message.clone(), message, frames: Vec::new(), help: None }
+        Self {
+            reason: message.clone(),
+            message,
+            frames: Vec::new(),
+            values: Vec::new(),
+            help: None,
+        }
     }
 
     /// Adds what to do about it.

@@ -42,6 +42,7 @@ impl<'a> Parts<'a> {
             templates: Vec::new(),
             files: Vec::new(),
             values: Data::Map(BTreeMap::new()),
+            values_file: None,
             schema: None,
             dependencies: Vec::new(),
             warnings: Vec::new(),
@@ -68,6 +69,7 @@ impl<'a> Parts<'a> {
             "values.yaml" => {
                 self.chart.values =
                     values::read(&file.content).map_err(|error| cannot_load(&file, &error))?;
+                self.chart.values_file = Some(self.with_source(file));
             }
             "values.schema.json" => self.chart.schema = Some(file.content.into()),
             "requirements.yaml" => self.take_requirements(file)?,

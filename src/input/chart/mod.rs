@@ -38,6 +38,8 @@ pub struct Chart {
     pub files: Vec<ChartFile>,
     /// values.yaml read; an empty map where there is none.
     pub values: Data,
+    /// values.yaml as it was written; none where there is none.
+    pub values_file: Option<ChartFile>,
     /// values.schema.json.
     pub schema: Option<Arc<[u8]>>,
     /// The charts below charts/.

@@ -147,6 +147,7 @@ impl Jinja {
             message: format!("{name}:{line}: {reason}"),
             reason,
             frames: vec![Frame { template: name.to_owned(), span }],
+            values: Vec::new(),
             help: None,
         }
     }

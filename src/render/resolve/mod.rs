@@ -113,10 +113,11 @@ pub(super) fn resolve_beside<T: Send>(
     let checked = checked.unwrap_or_default();
     checked.warnings.into_iter().for_each(|line| coalescer.warn(line));
     if !checked.errors.is_empty() {
-        return Err(Error::new(format!(
+        let message = format!(
             "values don't meet the specifications of the schema(s) in the following chart(s):\n{}",
             checked.errors
-        )));
+        );
+        return Err(Error { values: checked.places, ..Error::new(message) });
     }
     let wanted = &chart.metadata.kube_version;
     if !wanted.is_empty() && !dependencies::is_compatible(wanted, &capabilities.normalised) {

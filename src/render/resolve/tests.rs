@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::input::chart::of_texts;
 use crate::input::values::{self, ValueSource};
+use crate::source::Span;
 use crate::yaml::json_write;
 
 const CHART: &str = "apiVersion: v2\nname: c\nversion: 0.1.0\n";
@@ -209,4 +210,46 @@ fn only_the_partials_of_a_library_are_templates() {
         templates.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
         ["templates/_a.tpl"]
     );
+}
+
+#[test]
+fn refused_values_are_found_where_they_stand() {
+    let schema = r#"{"properties":{
+        "a":{"type":"integer"}, "l":{"items":{"type":"integer"}},
+        "m":{"required":["x"],"additionalProperties":false,"properties":{"w":{"type":"string"}}},
+        "o":{"anyOf":[{"const":1},{"const":2}]}}}"#;
+    let parent = "s:\n  a: text # of the parent\n";
+    let own = "base: &b {a: text}\n<<: *b\nl: [1, x]\nm: {z: 1, w: 5}\no: {q: 1}\n";
+    let refused = |set: &str| -> Vec<String> {
+        let files = [
+            ("Chart.yaml", CHART),
+            ("values.yaml", parent),
+            SUB,
+            ("charts/s/values.yaml", own),
+            ("charts/s/values.schema.json", schema),
+        ];
+        let chart = Arc::new(of_texts(&files).unwrap());
+        let values = values::merge(&[ValueSource::SetJson(set.into())]).unwrap();
+        let done = resolve(&chart, &values, &Capabilities::default(), SchemaCheck::Check);
+        let parents = chart.values_file.as_ref().and_then(|file| file.file);
+        let shown = |(span, words): &(Span, String)| {
+            let text = if Some(span.file) == parents { parent } else { own };
+            let line = text[..span.start as usize].matches('\n').count() + 1;
+            format!("{line} {}: {words}", &text[span.range()])
+        };
+        done.err().map(|error| error.values.iter().map(shown).collect()).unwrap_or_default()
+    };
+    let in_own = [
+        "3 x: got string, want integer",
+        "4 m: missing property 'x'",
+        "4 z: additional properties 'z' not allowed",
+        "4 w: got number, want string",
+        "5 o: 'anyOf' failed",
+    ];
+    let a = "2 a: got string, want integer";
+    assert_eq!(refused(r#"{"q":1}"#), [&[a], in_own.as_slice()].concat());
+    // What a flag sets stands nowhere; what it leaves does.
+    let set = r#"{"s":{"a":"set","l":["y"],"m":{"x":1,"w":"t"},"o":1}}"#;
+    assert_eq!(refused(set), ["4 z: additional properties 'x', 'z' not allowed"]);
+    assert_eq!(refused(r#"{"s":{"a":1,"l":[],"m":null,"o":2}}"#), Vec::<String>::new());
 }

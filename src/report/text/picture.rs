@@ -156,6 +156,9 @@ impl<'a> Picture<'a> {
                 if index == 0 { on_the_spot(&error.reason) } else { "called from here" },
             );
         }
+        for (span, words) in error.values.iter().take(MOST_CALLS) {
+            picture.add(*span, on_the_spot(words));
+        }
         picture
     }
 

@@ -96,7 +96,13 @@ impl Failure {
             Some(Frame { template: place.template.clone(), span: place.span })
         };
         let frames = self.links.iter().filter_map(frame).collect();
-        Error { message: cut(message), reason: cut(reason), frames, help: self.help }
+        Error {
+            message: cut(message),
+            reason: cut(reason),
+            frames,
+            values: Vec::new(),
+            help: self.help,
+        }
     }
 
     /// Returns where a bound was met, without the calls that led there: there may be many.

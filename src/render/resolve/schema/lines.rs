@@ -116,7 +116,8 @@ fn line(indent: usize, text: &str, out: &mut String) {
     out.push_str(text);
 }
 
-fn ordered<'e>(error: &'e ValidationError<'_, '_>) -> Vec<&'e Failure<'e>> {
+/// Returns what led to a failure, in the order of its lines.
+pub(super) fn ordered<'e>(error: &'e ValidationError<'_, '_>) -> Vec<&'e Failure<'e>> {
     let mut causes: Vec<&Failure<'_>> = error.causes.iter().filter(|it| is_failure(it)).collect();
     // Alternatives come in the order of the schema; everything else has no order in Helm either.
     if !is_list(error) {

@@ -5,6 +5,7 @@ mod formats;
 mod lines;
 mod loader;
 mod plain;
+mod places;
 mod words;
 
 use std::cell::RefCell;
@@ -14,8 +15,10 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use self::loader::Loader;
+use self::places::{Holder, Refused};
 use super::tree::Node;
 use crate::parallel;
+use crate::source::Span;
 use crate::yaml::{self, Data};
 
 /// The address that Helm gives to a chart's schema.
@@ -26,6 +29,8 @@ pub(super) struct Check<'a> {
     name: String,
     schema: Arc<[u8]>,
     values: &'a Data,
+    /// The files that may hold the values, the one that wins first.
+    holders: Vec<Holder<'a>>,
 }
 
 /// What checking gave.
@@ -33,26 +38,37 @@ pub(super) struct Check<'a> {
 pub(super) struct Outcome {
     /// What does not meet the schemas, chart by chart.
     pub(super) errors: String,
+    /// Where what is wrong stands, and what is wrong there.
+    pub(super) places: Vec<(Span, String)>,
     /// What Helm warns of.
     pub(super) warnings: Vec<String>,
 }
 
 /// Returns the checks of a chart and of the charts below it.
-pub(super) fn checks<'a>(node: &Node<'_>, values: &'a Data) -> Vec<Check<'a>> {
+pub(super) fn checks<'a>(node: &Node<'a>, values: &'a Data) -> Vec<Check<'a>> {
     let mut checks = Vec::new();
-    gather(node, values, &mut checks);
+    gather((node, values), Vec::new(), &mut checks);
     checks
 }
 
-fn gather<'a>(node: &Node<'_>, values: &'a Data, checks: &mut Vec<Check<'a>>) {
+fn gather<'a>(
+    (node, values): (&Node<'a>, &'a Data),
+    mut holders: Vec<Holder<'a>>,
+    checks: &mut Vec<Check<'a>>,
+) {
+    let own = node.chart.values_file.as_ref();
+    holders.extend(own.map(|file| Holder { file, path: Vec::new() }));
     if let Some(schema) = &node.chart.schema {
         let (name, schema) = (node.metadata.name.clone(), Arc::clone(schema));
-        checks.push(Check { name, schema, values });
+        checks.push(Check { name, schema, values, holders: holders.clone() });
     }
     let Data::Map(map) = values else { return };
     for dependency in &node.dependencies {
-        if let Some(values @ Data::Map(_)) = map.get(dependency.metadata.name.as_str()) {
-            gather(dependency, values, checks);
+        let name = &dependency.metadata.name;
+        if let Some(values @ Data::Map(_)) = map.get(name.as_str()) {
+            let mut holders = holders.clone();
+            holders.iter_mut().for_each(|holder| holder.path.push(name.clone()));
+            gather((dependency, values), holders, checks);
         }
     }
 }
@@ -64,20 +80,35 @@ pub(super) fn run(checks: &[Check<'_>]) -> Outcome {
     for (check, (done, warnings)) in checks.iter().zip(validated) {
         outcome.warnings.extend(warnings);
         if let Err(error) = done {
-            outcome.errors.push_str(&format!("{}:\n{error}", check.name));
+            outcome.errors.push_str(&format!("{}:\n{}", check.name, error.text));
+            outcome.places.extend(places::find(&error.refused, check.values, &check.holders));
         }
     }
     outcome
 }
 
+/// Why values are refused.
+struct Refusal {
+    /// In Helm's words.
+    text: String,
+    /// The values; none where the schema itself is wrong.
+    refused: Vec<Refused>,
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self { text, refused: Vec::new() }
+    }
+}
+
 /// Carries out a check, and returns what Helm warns of too.
-fn validate(check: &Check<'_>) -> (Result<(), String>, Vec<String>) {
+fn validate(check: &Check<'_>) -> (Result<(), Refusal>, Vec<String>) {
     let warnings = Rc::new(RefCell::new(Vec::new()));
     let done = validate_with(check, &warnings);
     (done, warnings.take())
 }
 
-fn validate_with(check: &Check<'_>, warnings: &Rc<RefCell<Vec<String>>>) -> Result<(), String> {
+fn validate_with(check: &Check<'_>, warnings: &Rc<RefCell<Vec<String>>>) -> Result<(), Refusal> {
     let schema = parse(&check.schema)?;
     if plain::meets(&schema, check.values) {
         return Ok(());
@@ -89,7 +120,7 @@ fn ask_engine(
     schema: Json,
     values: &Data,
     warnings: &Rc<RefCell<Vec<String>>>,
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
     let values = to_json(values);
     effort::check(&schema, &values)?;
     let mut compiler = boon::Compiler::new();
@@ -105,7 +136,8 @@ fn ask_engine(
         return Ok(());
     }
     let heading = format!("jsonschema validation failed with '{ADDRESS}#'\n");
-    Err(format!("{}\n", text.strip_prefix(&heading).unwrap_or(&text)))
+    let text = format!("{}\n", text.strip_prefix(&heading).unwrap_or(&text));
+    Err(Refusal { text, refused: places::refused(&error) })
 }
 
 /// Reads a schema; errors are those of Go's decoder of streams.
