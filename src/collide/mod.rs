@@ -183,30 +183,11 @@ fn lost(estate: &Estate, members: &[ObjectId]) -> Vec<Subject> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Document;
-    use crate::finding::OwnerName;
-    use crate::input::Text;
-    use crate::rbac::{CustomScopes, Owner};
-    use crate::source::SourceMap;
 
     /// Reads texts as the objects of owners of a kind.
     fn estate(owners: &[(OwnerKind, &str, Option<&str>, String)]) -> Estate {
-        let (mut estate, mut sources) = (Estate::new(), SourceMap::new());
-        for (kind, name, namespace, text) in owners {
-            let text =
-                Text::of_bytes(text.clone().into_bytes(), name, &mut sources).expect("it is UTF-8");
-            let owner = estate.add_owner(Owner {
-                name: OwnerName { name: (*name).into(), namespace: namespace.map(Into::into) },
-                kind: *kind,
-                chart: None,
-                cluster: None,
-                group: 0,
-            });
-            for document in Document::read_all(&text).expect("it is YAML") {
-                estate.read(&document, owner, &CustomScopes::new());
-            }
-        }
-        estate
+        let owners = owners.iter().map(|(kind, name, space, text)| (*kind, *name, *space, &**text));
+        Estate::of_texts(&owners.collect::<Vec<_>>())
     }
 
     fn binding(name: &str, role: &str, subject: &str) -> String {

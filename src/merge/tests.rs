@@ -4,32 +4,15 @@ use proptest::prelude::*;
 
 use super::{Merged, apply, plan};
 use crate::collide;
-use crate::document::Document;
 use crate::emit;
-use crate::finding::OwnerName;
-use crate::input::Text;
-use crate::rbac::{CustomScopes, Estate, Owner, OwnerKind, PolicyRule, covered};
-use crate::source::SourceMap;
+use crate::rbac::{Estate, OwnerKind, PolicyRule, covered};
 
 /// Reads texts as manifest files of one cluster.
 fn estate(texts: &[String]) -> Estate {
-    let (mut estate, mut sources) = (Estate::new(), SourceMap::new());
-    for (index, text) in texts.iter().enumerate() {
-        let name = format!("{index}.yaml");
-        let text =
-            Text::of_bytes(text.clone().into_bytes(), &name, &mut sources).expect("it is UTF-8");
-        let owner = estate.add_owner(Owner {
-            name: OwnerName { name, namespace: None },
-            kind: OwnerKind::Manifest,
-            chart: None,
-            cluster: None,
-            group: 0,
-        });
-        for document in Document::read_all(&text).expect("it is YAML") {
-            estate.read(&document, owner, &CustomScopes::new());
-        }
-    }
-    estate
+    let names: Vec<String> = (0..texts.len()).map(|index| format!("{index}.yaml")).collect();
+    let files = names.iter().zip(texts);
+    let owners = files.map(|(name, text)| (OwnerKind::Manifest, &**name, None, &**text));
+    Estate::of_texts(&owners.collect::<Vec<_>>())
 }
 
 fn merged(texts: &[String]) -> Vec<Merged> {

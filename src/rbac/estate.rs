@@ -164,3 +164,26 @@ impl Estate {
         found
     }
 }
+
+#[cfg(test)]
+impl Estate {
+    /// Reads texts as the objects of owners: what each is, its name and its namespace.
+    pub(crate) fn of_texts(owners: &[(OwnerKind, &str, Option<&str>, &str)]) -> Self {
+        let (mut estate, mut sources) = (Self::new(), crate::source::SourceMap::new());
+        for (kind, name, namespace, text) in owners {
+            let text = crate::input::Text::of_bytes((*text).into(), name, &mut sources);
+            let owner = estate.add_owner(Owner {
+                name: OwnerName { name: (*name).into(), namespace: namespace.map(Into::into) },
+                kind: *kind,
+                chart: None,
+                cluster: None,
+                group: 0,
+            });
+            let text = text.expect("it is UTF-8");
+            for document in crate::document::Document::read_all(&text).expect("it is YAML") {
+                estate.read(&document, owner, &super::CustomScopes::new());
+            }
+        }
+        estate
+    }
+}

@@ -117,11 +117,19 @@ pub(super) mod tests {
 
     /// Calls a function of the table without a check of the arguments.
     pub(in super::super) fn call(name: &str, args: &[Value]) -> Result<Value, FunctionError> {
+        call_within(name, args, Budget::new(1 << 20, 1 << 20))
+    }
+
+    /// Calls a function that may use up a budget, some time in 2023.
+    pub(in super::super) fn call_within(
+        name: &str,
+        args: &[Value],
+        mut budget: Budget,
+    ) -> Result<Value, FunctionError> {
         let function = lookup(name).unwrap_or_else(|| panic!("no function {name}"));
         let Run::Plain(run) = function.run else { panic!("{name} is the evaluator's") };
         let mut random = Random { state: 1 };
-        let mut budget = Budget::new(1 << 20, 1 << 20);
-        run(&mut Context { random: &mut random, now: 0, budget: &mut budget }, args)
+        run(&mut Context { random: &mut random, now: 1_700_000_000, budget: &mut budget }, args)
     }
 
     /// Returns what `%v` prints for the result, or the message of the failure.

@@ -6,28 +6,20 @@ use blowfish::Blowfish;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use super::{Context, Function, FunctionError, Param, Run};
+use super::args::{Answer, fixed};
+use super::{Context, Function, FunctionError, Param};
 use crate::render::value::{Str, Value};
-
-type Answer = Result<Value, FunctionError>;
-type Body = fn(&mut Context<'_>, &[Value]) -> Answer;
-
-const fn function(name: &'static str, params: &'static [Param], body: Body) -> Function {
-    Function { name, params, rest: None, run: Run::Plain(body) }
-}
 
 const TWO: &[Param] = &[Param::String, Param::String];
 const DERIVED: &[Param] =
     &[Param::Uint32, Param::String, Param::String, Param::String, Param::String];
 
 pub(super) static TABLE: &[Function] = &[
-    function("bcrypt", &[Param::String], |context, args| {
-        Ok(hashed(context, bytes(args, 0))?.into())
-    }),
-    function("decryptAES", TWO, decrypt),
-    function("derivePassword", DERIVED, derive_password),
-    function("encryptAES", TWO, encrypt),
-    function("htpasswd", TWO, htpasswd),
+    fixed("bcrypt", &[Param::String], |context, args| Ok(hashed(context, bytes(args, 0))?.into())),
+    fixed("decryptAES", TWO, decrypt),
+    fixed("derivePassword", DERIVED, derive_password),
+    fixed("encryptAES", TWO, encrypt),
+    fixed("htpasswd", TWO, htpasswd),
 ];
 
 const BLOCK: usize = 16;
@@ -261,17 +253,14 @@ fn decrypt_blocks(cipher: &Aes256, start: &[u8; BLOCK], rest: &[u8]) -> Vec<u8> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Budget, Random, lookup};
+    use super::super::Budget;
+    use super::super::args::tests::call_within;
     use super::*;
 
     fn call(name: &str, args: &[Value]) -> Result<String, String> {
-        let Run::Plain(body) = lookup(name).unwrap().run else { panic!("{name} is plain") };
-        let mut context = Context {
-            random: &mut Random { state: 1 },
-            now: 0,
-            budget: &mut Budget::new(1 << 30, 1 << 30),
-        };
-        body(&mut context, args).map(|value| value.print()).map_err(|error| error.message)
+        call_within(name, args, Budget::new(1 << 30, 1 << 30))
+            .map(|value| value.print())
+            .map_err(|error| error.message)
     }
 
     fn texts(texts: &[&str]) -> Vec<Value> {

@@ -38,7 +38,7 @@ fn adler32(bytes: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Budget, Random, lookup};
+    use super::super::args::tests::call;
     use super::*;
     use crate::render::value::Str;
 
@@ -62,13 +62,7 @@ mod tests {
                  47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
             ),
         ] {
-            let Run::Plain(body) = lookup(name).unwrap().run else { panic!("{name} is plain") };
-            let mut context = Context {
-                random: &mut Random { state: 0 },
-                now: 0,
-                budget: &mut Budget::new(1 << 20, 0),
-            };
-            let sum = body(&mut context, &[Value::Str(text)]).unwrap();
+            let sum = call(name, &[Value::Str(text)]).unwrap();
             assert_eq!(sum.print(), expected, "{name}");
         }
     }

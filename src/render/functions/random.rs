@@ -2,10 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
+use super::args::Answer;
 use super::{Context, Function, FunctionError, Param, Random, Run};
 use crate::render::value::Value;
-
-type Answer = Result<Value, FunctionError>;
 
 pub(super) static TABLE: &[Function] = &[
     Function {

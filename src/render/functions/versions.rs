@@ -5,13 +5,11 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-use super::args::NIL_POINTER;
+use super::args::{Answer, NIL_POINTER};
 use super::{Context, Function, FunctionError, Param, Run};
 use crate::render::semver::{Constraint, Version};
 use crate::render::value::{Kind, Native, Str, Value};
 use crate::yaml::Data;
-
-type Answer = Result<Value, FunctionError>;
 
 pub(super) static TABLE: &[Function] = &[
     Function { name: "semver", params: &[Param::String], rest: None, run: Run::Plain(semver) },
@@ -146,18 +144,12 @@ impl Native for Semver {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Budget, Random, lookup};
+    use super::super::args;
     use super::*;
 
     fn call(name: &str, args: &[&str]) -> Answer {
-        let Run::Plain(body) = lookup(name).unwrap().run else { panic!("{name} is plain") };
-        let mut context = Context {
-            random: &mut Random { state: 0 },
-            now: 0,
-            budget: &mut Budget::new(1 << 20, 0),
-        };
         let args: Vec<Value> = args.iter().map(|text| Value::from(*text)).collect();
-        body(&mut context, &args)
+        args::tests::call(name, &args)
     }
 
     fn method(version: &Value, method: &str, args: &[Value]) -> String {

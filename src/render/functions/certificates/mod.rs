@@ -13,41 +13,35 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 
 use super::Param::{Certificate as Signed, Int, List, String as Text};
-use super::{Context, Failure, Function, FunctionError, Param, Run};
+use super::args::{Answer, fixed};
+use super::{Context, Failure, Function, FunctionError};
 use crate::render::value::{Kind, Native, Str, Value};
 use crate::yaml::Data;
 use keys::{Key, RsaSize};
 use x509::{Parent, Role, Template};
 
-type Answer = Result<Value, FunctionError>;
-type Body = fn(&mut Context<'_>, &[Value]) -> Answer;
-
-const fn function(name: &'static str, params: &'static [Param], body: Body) -> Function {
-    Function { name, params, rest: None, run: Run::Plain(body) }
-}
-
 pub(super) static TABLE: &[Function] = &[
-    function("buildCustomCert", &[Text, Text], build_custom),
-    function("genCA", &[Text, Int], |context, args| {
+    fixed("buildCustomCert", &[Text, Text], build_custom),
+    fixed("genCA", &[Text, Int], |context, args| {
         let key = Key::rsa(context.random, RsaSize::Certificate);
         authority(context, args, &key)
     }),
-    function("genCAWithKey", &[Text, Int, Text], |context, args| {
+    fixed("genCAWithKey", &[Text, Int, Text], |context, args| {
         authority(context, args, &given_key(args, 2)?)
     }),
-    function("genPrivateKey", &[Text], private_key),
-    function("genSelfSignedCert", &[Text, List, List, Int], |context, args| {
+    fixed("genPrivateKey", &[Text], private_key),
+    fixed("genSelfSignedCert", &[Text, List, List, Int], |context, args| {
         let key = Key::rsa(context.random, RsaSize::Certificate);
         self_signed(context, args, &key)
     }),
-    function("genSelfSignedCertWithKey", &[Text, List, List, Int, Text], |context, args| {
+    fixed("genSelfSignedCertWithKey", &[Text, List, List, Int, Text], |context, args| {
         self_signed(context, args, &given_key(args, 4)?)
     }),
-    function("genSignedCert", &[Text, List, List, Int, Signed], |context, args| {
+    fixed("genSignedCert", &[Text, List, List, Int, Signed], |context, args| {
         let key = Key::rsa(context.random, RsaSize::Certificate);
         signed(context, args, &key)
     }),
-    function("genSignedCertWithKey", &[Text, List, List, Int, Signed, Text], |context, args| {
+    fixed("genSignedCertWithKey", &[Text, List, List, Int, Signed, Text], |context, args| {
         signed(context, args, &given_key(args, 5)?)
     }),
 ];
@@ -261,17 +255,12 @@ impl Native for Certificate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Budget, Random, lookup};
+    use super::super::Budget;
+    use super::super::args::tests::call_within;
     use super::*;
 
     fn call(name: &str, args: &[Value]) -> Answer {
-        let Run::Plain(body) = lookup(name).unwrap().run else { panic!("{name} is plain") };
-        let mut context = Context {
-            random: &mut Random { state: 1 },
-            now: 1_700_000_000,
-            budget: &mut Budget::new(1 << 20, 1 << 30),
-        };
-        body(&mut context, args)
+        call_within(name, args, Budget::new(1 << 20, 1 << 30))
     }
 
     fn message(name: &str, args: &[Value]) -> String {

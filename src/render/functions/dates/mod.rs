@@ -8,18 +8,12 @@ mod values;
 
 use std::borrow::Cow;
 
-use super::{Context, Function, FunctionError, Param, Run};
+use super::args::{Answer, fixed};
+use super::{Context, Function, FunctionError, Param};
 use crate::render::value::{Str, Value};
 use instant::{Instant, Zone};
 
 pub(super) use values::{number, ordinal};
-
-type Answer = Result<Value, FunctionError>;
-type Body = fn(&mut Context<'_>, &[Value]) -> Answer;
-
-const fn function(name: &'static str, params: &'static [Param], body: Body) -> Function {
-    Function { name, params, rest: None, run: Run::Plain(body) }
-}
 
 const DATED: &[Param] = &[Param::String, Param::Any];
 const ZONED: &[Param] = &[Param::String, Param::Any, Param::String];
@@ -28,34 +22,34 @@ const PARSED: &[Param] = &[Param::String, Param::String];
 const HTML: &str = "2006-01-02";
 
 pub(super) static TABLE: &[Function] = &[
-    function("ago", &[Param::Any], ago),
-    function("date", DATED, date),
-    function("dateInZone", ZONED, date_in_zone),
-    function("dateModify", MODIFIED, modify),
-    function("date_in_zone", ZONED, date_in_zone),
-    function("date_modify", MODIFIED, modify),
-    function("duration", &[Param::Any], duration),
-    function("durationRound", &[Param::Any], duration_round),
-    function("htmlDate", &[Param::Any], |context, args| {
+    fixed("ago", &[Param::Any], ago),
+    fixed("date", DATED, date),
+    fixed("dateInZone", ZONED, date_in_zone),
+    fixed("dateModify", MODIFIED, modify),
+    fixed("date_in_zone", ZONED, date_in_zone),
+    fixed("date_modify", MODIFIED, modify),
+    fixed("duration", &[Param::Any], duration),
+    fixed("durationRound", &[Param::Any], duration_round),
+    fixed("htmlDate", &[Param::Any], |context, args| {
         let date = moment(context, args.first());
         formatted(context, HTML, &date.within(Zone::Local))
     }),
-    function("htmlDateInZone", &[Param::Any, Param::String], |context, args| {
+    fixed("htmlDateInZone", &[Param::Any, Param::String], |context, args| {
         let date = moment(context, args.first());
         formatted(context, HTML, &date.within(zone(args, 1)))
     }),
-    function("mustDateModify", MODIFIED, must_modify),
-    function("mustToDate", PARSED, |_, args| {
+    fixed("mustDateModify", MODIFIED, must_modify),
+    fixed("mustToDate", PARSED, |_, args| {
         let parsed = parse::parse(&text(args, 0), &text(args, 1));
         parsed.map(values::time).map_err(FunctionError::new)
     }),
-    function("must_date_modify", MODIFIED, must_modify),
-    function("now", &[], |context, _| Ok(values::time(now(context)))),
-    function("toDate", PARSED, |_, args| {
+    fixed("must_date_modify", MODIFIED, must_modify),
+    fixed("now", &[], |context, _| Ok(values::time(now(context)))),
+    fixed("toDate", PARSED, |_, args| {
         let parsed = parse::parse(&text(args, 0), &text(args, 1));
         Ok(values::time(parsed.unwrap_or_else(|_| Instant::zero())))
     }),
-    function("unixEpoch", &[Param::Time], |context, args| {
+    fixed("unixEpoch", &[Param::Time], |context, args| {
         Ok(time(context, args, 0).seconds.to_string().into())
     }),
 ];
@@ -169,18 +163,8 @@ fn duration_round(context: &mut Context<'_>, args: &[Value]) -> Answer {
 mod tests {
     use serde_json::{Value as Json, from_str};
 
-    use super::super::{Budget, Random, lookup};
+    use super::super::args::tests::call;
     use super::*;
-
-    fn call(name: &str, args: &[Value]) -> Answer {
-        let Run::Plain(body) = lookup(name).unwrap().run else { panic!("{name} is plain") };
-        let mut context = Context {
-            random: &mut Random { state: 0 },
-            now: 1_700_000_000,
-            budget: &mut Budget::new(1 << 20, 10_000),
-        };
-        body(&mut context, args)
-    }
 
     fn method(value: &Value, method: &str, args: &[Value]) -> Answer {
         let Value::Native(native) = value else { panic!("{} is native", value.type_name()) };

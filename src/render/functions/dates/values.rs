@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use super::super::args::Answer;
 use super::duration;
 use super::instant::{Instant, Zone};
 use super::layout::{self, MONTHS, WEEKDAYS};
@@ -11,8 +12,6 @@ use crate::render::functions::Param;
 use crate::render::functions::args::{int, text};
 use crate::render::value::{Kind, Native, Value};
 use crate::yaml::Data;
-
-type Answer = Result<Value, FunctionError>;
 
 const TEXT_FORM: &str = "2006-01-02T15:04:05.999999999Z07:00";
 

@@ -6,46 +6,37 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-use super::{Context, Function, FunctionError, Param, Run, weigh};
+use super::args::{Answer, fixed};
+use super::{Context, Function, FunctionError, Param, weigh};
 use crate::input::chart::decode::kind;
 use crate::render::value::reflect::{Encoder, reflected};
 use crate::render::value::{ElementType, List, Map, MapType, Value};
 use crate::yaml::{self, Data, JsonStyle};
 use encode::json;
 
-type Answer = Result<Value, FunctionError>;
-
 pub(super) static TABLE: &[Function] = &[
-    function("fromJson", TEXT, from_json),
-    function("fromJsonArray", TEXT, from_json_array),
-    function("fromToml", TEXT, from_toml),
-    function("fromYaml", TEXT, from_yaml),
-    function("fromYamlArray", TEXT, from_yaml_array),
-    function("mustFromJson", TEXT, must_from_json),
-    function("mustToJson", ANY, |context, args| must_write_json(context, args, JsonStyle::Compact)),
-    function("mustToPrettyJson", ANY, |context, args| {
+    fixed("fromJson", TEXT, from_json),
+    fixed("fromJsonArray", TEXT, from_json_array),
+    fixed("fromToml", TEXT, from_toml),
+    fixed("fromYaml", TEXT, from_yaml),
+    fixed("fromYamlArray", TEXT, from_yaml_array),
+    fixed("mustFromJson", TEXT, must_from_json),
+    fixed("mustToJson", ANY, |context, args| must_write_json(context, args, JsonStyle::Compact)),
+    fixed("mustToPrettyJson", ANY, |context, args| {
         must_write_json(context, args, JsonStyle::Pretty)
     }),
-    function("mustToRawJson", ANY, |context, args| must_write_json(context, args, JsonStyle::Raw)),
-    function("mustToYaml", ANY, must_to_yaml),
-    function("toJson", ANY, |context, args| write_json(context, args, JsonStyle::Compact)),
-    function("toPrettyJson", ANY, |context, args| write_json(context, args, JsonStyle::Pretty)),
-    function("toRawJson", ANY, |context, args| must_write_json(context, args, JsonStyle::Raw)),
-    function("toToml", ANY, to_toml),
-    function("toYaml", ANY, to_yaml),
-    function("toYamlPretty", ANY, to_yaml_pretty),
+    fixed("mustToRawJson", ANY, |context, args| must_write_json(context, args, JsonStyle::Raw)),
+    fixed("mustToYaml", ANY, must_to_yaml),
+    fixed("toJson", ANY, |context, args| write_json(context, args, JsonStyle::Compact)),
+    fixed("toPrettyJson", ANY, |context, args| write_json(context, args, JsonStyle::Pretty)),
+    fixed("toRawJson", ANY, |context, args| must_write_json(context, args, JsonStyle::Raw)),
+    fixed("toToml", ANY, to_toml),
+    fixed("toYaml", ANY, to_yaml),
+    fixed("toYamlPretty", ANY, to_yaml_pretty),
 ];
 
 const ANY: &[Param] = &[Param::Any];
 const TEXT: &[Param] = &[Param::String];
-
-const fn function(
-    name: &'static str,
-    params: &'static [Param],
-    run: fn(&mut Context<'_>, &[Value]) -> Answer,
-) -> Function {
-    Function { name, params, rest: None, run: Run::Plain(run) }
-}
 
 fn to_yaml(context: &mut Context<'_>, args: &[Value]) -> Answer {
     weigh(context, argument(args))?;

@@ -1,15 +1,11 @@
 //! What Helm 4.1.4 made of the same calls.
 
 use super::*;
-use crate::render::functions::{Budget, Random, lookup};
+use crate::render::functions::{Budget, Random, args};
 use crate::render::value::{Kind, Native, Str};
 
 fn call(name: &str, value: Value) -> Answer {
-    let function = lookup(name).expect("a known function");
-    let Run::Plain(run) = function.run else { panic!("{name} is no plain function") };
-    let (mut random, mut budget) = (Random { state: 0 }, Budget::new(1 << 20, 1 << 20));
-    let mut context = Context { random: &mut random, now: 0, budget: &mut budget };
-    run(&mut context, &[value])
+    args::tests::call(name, &[value])
 }
 
 /// Returns what a function gives as JSON, or its error.

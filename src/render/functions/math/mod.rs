@@ -6,12 +6,10 @@ mod rounding;
 
 pub(super) use cast::{to_float64, to_int64};
 
+use super::args::{Answer, Body};
 use super::{Context, Function, FunctionError, Param, Run};
 use crate::render::value::Value;
 use decimal::Decimal;
-
-type Answer = Result<Value, FunctionError>;
-type Body = fn(&mut Context<'_>, &[Value]) -> Answer;
 
 const fn function(
     name: &'static str,
@@ -120,17 +118,11 @@ fn random_int(context: &mut Context<'_>, args: &[Value]) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Budget, Random, lookup};
+    use super::super::args;
     use super::*;
 
     fn call(name: &str, args: &[Value]) -> Result<String, String> {
-        let Run::Plain(body) = lookup(name).unwrap().run else { panic!("{name} is plain") };
-        let mut context = Context {
-            random: &mut Random::new(&[b"seed"]),
-            now: 0,
-            budget: &mut Budget::new(1000, 1000),
-        };
-        body(&mut context, args).map(|value| value.print()).map_err(|error| error.message)
+        args::tests::call(name, args).map(|value| value.print()).map_err(|error| error.message)
     }
 
     fn floats(numbers: &[f64]) -> Vec<Value> {

@@ -6,7 +6,8 @@ mod syntax;
 
 use std::rc::Rc;
 
-use super::{Context, Failure, Function, FunctionError, Param, Run};
+use super::args::{Answer, fixed};
+use super::{Context, Failure, Function, FunctionError, Param};
 use crate::render::value::quote::back_quoted;
 use crate::render::value::{ElementType, List, Str, Value};
 use matcher::{Pattern, Replacement};
@@ -14,49 +15,38 @@ use matcher::{Pattern, Replacement};
 /// In the time of how many steps a pattern is found among those compiled before.
 const COMPILED: u64 = 10;
 
-type Answer = Result<Value, FunctionError>;
-type Body = fn(&mut Context<'_>, &[Value]) -> Answer;
-
-const fn function(name: &'static str, params: &'static [Param], body: Body) -> Function {
-    Function { name, params, rest: None, run: Run::Plain(body) }
-}
-
 const TWO: &[Param] = &[Param::String, Param::String];
 const THREE: &[Param] = &[Param::String, Param::String, Param::String];
 const COUNTED: &[Param] = &[Param::String, Param::String, Param::Int];
 
 pub(super) static TABLE: &[Function] = &[
-    function("mustRegexFind", TWO, |context, args| find(&must(context, args)?, args)),
-    function("mustRegexFindAll", COUNTED, |context, args| {
+    fixed("mustRegexFind", TWO, |context, args| find(&must(context, args)?, args)),
+    fixed("mustRegexFindAll", COUNTED, |context, args| {
         find_all(&must(context, args)?, context, args)
     }),
-    function("mustRegexMatch", TWO, |context, args| {
+    fixed("mustRegexMatch", TWO, |context, args| {
         Ok(must(context, args)?.is_match(bytes(args, 1)).into())
     }),
-    function("mustRegexReplaceAll", THREE, |context, args| {
+    fixed("mustRegexReplaceAll", THREE, |context, args| {
         replace(&must(context, args)?, context, args)
     }),
-    function("mustRegexReplaceAllLiteral", THREE, |context, args| {
+    fixed("mustRegexReplaceAllLiteral", THREE, |context, args| {
         replace_literal(&must(context, args)?, context, args)
     }),
-    function("mustRegexSplit", COUNTED, |context, args| {
-        split(&must(context, args)?, context, args)
-    }),
-    function("regexFind", TWO, |context, args| find(&compiled(context, args)?, args)),
-    function("regexFindAll", COUNTED, |context, args| {
+    fixed("mustRegexSplit", COUNTED, |context, args| split(&must(context, args)?, context, args)),
+    fixed("regexFind", TWO, |context, args| find(&compiled(context, args)?, args)),
+    fixed("regexFindAll", COUNTED, |context, args| {
         find_all(&compiled(context, args)?, context, args)
     }),
-    function("regexMatch", TWO, is_match),
-    function("regexQuoteMeta", &[Param::String], quote_meta),
-    function("regexReplaceAll", THREE, |context, args| {
+    fixed("regexMatch", TWO, is_match),
+    fixed("regexQuoteMeta", &[Param::String], quote_meta),
+    fixed("regexReplaceAll", THREE, |context, args| {
         replace(&compiled(context, args)?, context, args)
     }),
-    function("regexReplaceAllLiteral", THREE, |context, args| {
+    fixed("regexReplaceAllLiteral", THREE, |context, args| {
         replace_literal(&compiled(context, args)?, context, args)
     }),
-    function("regexSplit", COUNTED, |context, args| {
-        split(&compiled(context, args)?, context, args)
-    }),
+    fixed("regexSplit", COUNTED, |context, args| split(&compiled(context, args)?, context, args)),
 ];
 
 fn bytes(args: &[Value], index: usize) -> &[u8] {
@@ -162,18 +152,8 @@ fn quote_meta(context: &mut Context<'_>, args: &[Value]) -> Answer {
 mod tests {
     use serde_json::{Value as Json, from_str, json};
 
-    use super::super::{Budget, Random, lookup};
+    use super::super::args::tests::call;
     use super::*;
-
-    fn call(name: &str, args: &[Value]) -> Result<Value, FunctionError> {
-        let Run::Plain(body) = lookup(name).unwrap().run else { panic!("{name} is plain") };
-        let mut context = Context {
-            random: &mut Random { state: 0 },
-            now: 0,
-            budget: &mut Budget::new(1000, 100_000),
-        };
-        body(&mut context, args)
-    }
 
     fn texts(name: &str, args: &[Value]) -> Json {
         match call(name, args).unwrap() {

@@ -78,17 +78,11 @@ fn entry(dict: Option<&Value>, key: &str) -> Result<Vec<u8>, FunctionError> {
 mod tests {
     use serde_json::{Value as Json, from_str, json};
 
-    use super::super::{Budget, Random, lookup};
+    use super::super::args;
     use super::*;
 
     fn call(name: &str, argument: Value) -> Result<Value, String> {
-        let Run::Plain(body) = lookup(name).unwrap().run else { panic!("{name} is plain") };
-        let mut context = Context {
-            random: &mut Random { state: 0 },
-            now: 0,
-            budget: &mut Budget::new(1 << 20, 10_000),
-        };
-        body(&mut context, &[argument]).map_err(|error| error.message)
+        args::tests::call(name, &[argument]).map_err(|error| error.message)
     }
 
     /// The answers were recorded from the real Helm.
