@@ -81,7 +81,8 @@ impl Rules {
 
     /// Tells whether the entry at a path, relative to the chart, is left out.
     pub(super) fn ignore(&self, path: &str, entry: Entry) -> bool {
-        self.rules.iter().any(|rule| rule.ignores(path, entry))
+        let base = path.rsplit('/').next().unwrap_or(path);
+        self.rules.iter().any(|rule| rule.ignores((path, base), entry))
     }
 }
 
@@ -108,11 +109,11 @@ impl Rule {
         Ok(Some(Self { matcher, negated, only_folders, subject }))
     }
 
-    fn ignores(&self, path: &str, entry: Entry) -> bool {
+    fn ignores(&self, (path, base): (&str, &str), entry: Entry) -> bool {
         let wrong_kind = self.only_folders && entry != Entry::Folder;
         let subject = match self.subject {
             Subject::Path => path,
-            Subject::BaseName => path.rsplit('/').next().unwrap_or(path),
+            Subject::BaseName => base,
         };
         let matched = !wrong_kind && self.matcher.matches(subject);
         matched != self.negated

@@ -1,5 +1,9 @@
 //! The head of a document: the few fields that Helm reads of it.
 
+mod plain;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
@@ -18,7 +22,7 @@ fn is_wanted(key: &str) -> bool {
 }
 
 /// What Helm reads of a document.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Head {
     /// `kind`
     pub(super) kind: String,
@@ -32,6 +36,11 @@ impl Head {
     /// # Errors
     /// Where it is no YAML, no map, or where one of the fields is of the wrong type.
     pub(super) fn read(text: &str) -> Result<Self, String> {
+        plain::read(text).map_or_else(|| Self::parse(text), Ok)
+    }
+
+    /// Reads the head of a document with the parser of YAML.
+    fn parse(text: &str) -> Result<Self, String> {
         Document::read_keys(text, is_wanted)?.decode(("util", "SimpleHead"), |decoder, root| {
             let mut head = Self::default();
             for (key, cell) in root.entries() {
