@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 
+use data_encoding::HEXLOWER;
 use ed25519_dalek::Signer as _;
 use rand_core::{TryCryptoRng, TryRng};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
@@ -66,26 +67,28 @@ impl TryRng for Random {
 
 impl TryCryptoRng for Random {}
 
-/// How many RSA keys there are of each size. Making one takes far longer than rendering a
-/// release, and a key that anyone can make again gains nothing from being rare.
+/// How many RSA keys there are of each size. A key that anyone can make again gains nothing from
+/// being rare.
 const POOL: usize = 8;
+
+/// The primes of each RSA key, found once: to search for them takes seconds, and nothing could
+/// stop it. First come the keys of 2048 bits, then those of 4096.
+static PRIMES: &str = include_str!("primes.txt");
+
+/// How long the encoding of an RSA key that a chart brings may be: enough for 16384 bits. The time
+/// to work with one grows with the third power of its length.
+const LONGEST: usize = 10 << 10;
 
 impl Key {
     /// Draws an RSA key.
     pub(super) fn rsa(random: &mut Random, size: RsaSize) -> Self {
-        static SHORT: [OnceLock<Arc<PrivateKey>>; POOL] = [const { OnceLock::new() }; POOL];
-        static LONG: [OnceLock<Arc<PrivateKey>>; POOL] = [const { OnceLock::new() }; POOL];
-        let (pool, bits) = match size {
-            RsaSize::Certificate => (&SHORT, 2048),
-            RsaSize::Key => (&LONG, 4096),
+        static KEYS: [OnceLock<Arc<PrivateKey>>; 2 * POOL] = [const { OnceLock::new() }; 2 * POOL];
+        let first = match size {
+            RsaSize::Certificate => 0,
+            RsaSize::Key => POOL,
         };
-        let index = random.below(POOL as u64) as usize;
-        let make = || {
-            let seed = [&b"rsa"[..], &(bits as u64).to_le_bytes(), &(index as u64).to_le_bytes()];
-            let key = PrivateKey::new(&mut Random::new(&seed), bits);
-            Arc::new(key.expect("the generator never fails and the size is fine"))
-        };
-        Self::Rsa(Arc::clone(pool[index].get_or_init(make)))
+        let index = first + random.below(POOL as u64) as usize;
+        Self::Rsa(Arc::clone(KEYS[index].get_or_init(|| Arc::new(of_primes(index)))))
     }
 
     /// Draws a key on P-256.
@@ -206,6 +209,18 @@ impl Key {
     }
 }
 
+/// Builds a key out of the primes on one line.
+fn of_primes(index: usize) -> PrivateKey {
+    let line = PRIMES.lines().nth(index).expect("there is a line for each key");
+    let (p, q) = line.split_once(' ').expect("a key has two primes");
+    let number = |hex: &str| {
+        let bytes = HEXLOWER.decode(hex.as_bytes()).expect("numbers are hexadecimal");
+        BoxedUint::from_be_slice_vartime(&bytes)
+    };
+    PrivateKey::from_p_q(number(p), number(q), BoxedUint::from(65_537u64))
+        .expect("the primes are those of a key")
+}
+
 fn pkcs1(key: &PrivateKey) -> Vec<u8> {
     let number = |number: &BoxedUint| der::integer(&number.to_be_bytes_trimmed_vartime());
     let mut out =
@@ -219,6 +234,9 @@ fn pkcs1(key: &PrivateKey) -> Vec<u8> {
 }
 
 fn from_pkcs1(bytes: &[u8]) -> Option<Key> {
+    if bytes.len() > LONGEST {
+        return None;
+    }
     let mut parts = Reader(bytes).next(der::SEQUENCE)?.parts();
     parts.next(der::INTEGER)?;
     let mut next = || parts.next(der::INTEGER).map(Item::number);
@@ -256,5 +274,39 @@ fn from_pkcs8(bytes: &[u8]) -> Option<Key> {
             Some(Key::Ed25519(ed25519_dalek::SigningKey::from_bytes(secret)))
         }
         _ => Some(Key::Other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Searches for the primes of a key, as the seeds of all keys ask for it.
+    fn searched(index: usize) -> PrivateKey {
+        let bits: u64 = if index < POOL { 2048 } else { 4096 };
+        let number = (index % POOL) as u64;
+        let seed = [&b"rsa"[..], &bits.to_le_bytes(), &number.to_le_bytes()];
+        PrivateKey::new(&mut Random::new(&seed), bits as usize).expect("keys can be found")
+    }
+
+    #[test]
+    fn the_primes_are_those_that_the_seeds_lead_to() {
+        if std::env::var_os("SNAPSHOTS").is_some_and(|wish| wish == "overwrite") {
+            let hex = |prime: &BoxedUint| HEXLOWER.encode(&prime.to_be_bytes_trimmed_vartime());
+            let line = |index| {
+                let key = searched(index);
+                let primes: Vec<_> = key.primes().iter().map(|prime| hex(prime)).collect();
+                primes.join(" ") + "\n"
+            };
+            let lines: String = (0..2 * POOL).map(line).collect();
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/render/functions/certificates");
+            std::fs::write(format!("{folder}/primes.txt"), lines).expect("it can be written");
+        }
+        for index in 0..2 * POOL {
+            assert_eq!(of_primes(index).validate(), Ok(()), "key {index}");
+        }
+        for index in [0, POOL - 1] {
+            assert!(pkcs1(&of_primes(index)) == pkcs1(&searched(index)), "key {index}");
+        }
     }
 }
