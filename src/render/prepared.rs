@@ -122,16 +122,12 @@ impl Prepared {
     /// # Errors
     /// In Helm's words.
     pub fn render(&self, release: &Release) -> Result<Rendered, Error> {
-        let done = self.render_noting(release, self.settings.trails);
-        match (done, self.settings.trails) {
-            (Err(_), Trails::Drop) => self.render_noting(release, Trails::Keep),
-            (done, _) => done,
-        }
-    }
-
-    fn render_noting(&self, release: &Release, trails: Trails) -> Result<Rendered, Error> {
-        let files = self.execute(release, trails)?;
-        let sorted = output::sorted(files)?;
+        let trails = self.settings.trails;
+        let sorted = match (output::sorted(self.execute(release, trails)?), trails) {
+            // Where the text that is no manifest came from was not noted.
+            (Err(_), Trails::Drop) => output::sorted(self.execute(release, Trails::Keep)?)?,
+            (sorted, _) => sorted?,
+        };
         let warnings = self.warnings.iter().cloned().chain(sorted.warnings).collect();
         Ok(Rendered { manifests: sorted.manifests, crds: self.crds.clone(), warnings })
     }
