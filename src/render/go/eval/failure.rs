@@ -7,7 +7,7 @@ use crate::source::Span;
 /// Why a template failed: a chain of errors, each wrapped by the one before it.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
-    /// The links, outermost first.
+    /// The links, innermost first: thousands may wrap each other.
     links: Vec<Link>,
     /// Who asked for it.
     pub(crate) cause: Cause,
@@ -63,27 +63,27 @@ impl Failure {
 
     /// Wraps the error by one at a node: `error calling include: …`.
     pub(super) fn wrapped_at(mut self, place: Place, before: impl Into<String>) -> Self {
-        self.links.insert(0, Link { place: Some(place), message: before.into() });
+        self.links.push(Link { place: Some(place), message: before.into() });
         self
     }
 
     /// Wraps the error by a plain text that stands before its own.
     pub(super) fn wrapped(mut self, before: impl Into<String>) -> Self {
-        self.links.insert(0, Link { place: None, message: before.into() });
+        self.links.push(Link { place: None, message: before.into() });
         self
     }
 
     /// Returns Go's text of the whole chain.
     pub(crate) fn text(&self) -> String {
-        self.links.iter().map(Link::text).collect()
+        self.links.iter().rev().map(Link::text).collect()
     }
 
     /// Returns the error as `helm template` prints it.
     ///
     /// Source: helm 4.1.4, `pkg/engine/engine.go`, `reformatExecErrorMsg`.
     pub(crate) fn into_error(self) -> Error {
-        let reason = self.links.last().map(|link| link.message.clone()).unwrap_or_default();
-        let message = match (self.cause, self.links.first().and_then(|link| link.place.as_ref())) {
+        let reason = self.links.first().map(|link| link.message.clone()).unwrap_or_default();
+        let message = match (self.cause, self.links.last().and_then(|link| link.place.as_ref())) {
             (Cause::Author, Some(place)) => {
                 format!("execution error at ({}): {reason}", place.location)
             }
@@ -95,7 +95,7 @@ impl Failure {
             let place = link.place.as_ref()?;
             Some(Frame { template: place.template.clone(), span: place.span })
         };
-        let frames = self.links.iter().filter_map(frame).collect();
+        let frames = self.links.iter().rev().filter_map(frame).collect();
         Error {
             message: cut(message),
             reason: cut(reason),
@@ -107,16 +107,16 @@ impl Failure {
 
     /// Returns where a bound was met, without the calls that led there: there may be many.
     fn innermost(&self) -> String {
-        let last = self.links.iter().rev().find(|link| link.place.is_some());
-        let reason = self.links.last().map(|link| link.message.as_str()).unwrap_or_default();
-        match last.and_then(|link| link.place.as_ref()) {
+        let innermost = self.links.iter().find(|link| link.place.is_some());
+        let reason = self.links.first().map(|link| link.message.as_str()).unwrap_or_default();
+        match innermost.and_then(|link| link.place.as_ref()) {
             Some(place) => format!("{}: {reason}", place.location),
             None => reason.to_owned(),
         }
     }
 
     fn in_lines(&self) -> String {
-        let lines: String = self.links.iter().map(Link::in_lines).collect();
+        let lines: String = self.links.iter().rev().map(Link::in_lines).collect();
         lines.trim().to_owned()
     }
 }
