@@ -110,6 +110,18 @@ pub(super) fn take_values(context: &mut Context<'_>, count: usize) -> Result<(),
         .take_bytes(count.saturating_add(VALUES_PER_COLLECTION).saturating_mul(size_of::<Value>()))
 }
 
+/// Takes a map of `count` entries off the budget before it is made.
+pub(super) fn take_entries(context: &mut Context<'_>, count: usize) -> Result<(), FunctionError> {
+    context.budget.take_bytes(map_bytes(count))
+}
+
+/// Returns how much memory a map of `count` entries takes.
+pub(super) fn map_bytes(count: usize) -> usize {
+    /// A node of a `BTreeMap` has room for eleven entries, and at least half of it is used.
+    const NODE: usize = 11 * (size_of::<smol_str::SmolStr>() + size_of::<Value>()) + 32;
+    count.div_ceil(6).saturating_mul(NODE).saturating_add(size_of::<Map>())
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::{Budget, Context, FunctionError, Random, Run, lookup};

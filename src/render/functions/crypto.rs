@@ -29,7 +29,7 @@ fn bytes(args: &[Value], index: usize) -> &[u8] {
 }
 
 /// In the time of how many steps bcrypt hashes.
-const BCRYPT_STEPS: u64 = 1_000_000;
+const BCRYPT_STEPS: u64 = 2_000_000;
 
 /// Hashes as bcrypt does; the error is a text too.
 fn hashed(context: &mut Context<'_>, password: &[u8]) -> Result<String, FunctionError> {
@@ -147,7 +147,7 @@ fn derive_password(context: &mut Context<'_>, args: &[Value]) -> Answer {
         return Ok(format!("cannot find password template {kind}").into());
     };
     // scrypt takes its time, and 32 MiB for as long as it runs.
-    context.budget.take_steps(2_000_000)?;
+    context.budget.take_steps(4_000_000)?;
     let [password, user, site] = [2, 3, 4].map(|index| bytes(args, index));
     let length = |text: &[u8]| (text.len() as u32).to_be_bytes();
     let salt = [SCOPE, &length(user), user].concat();

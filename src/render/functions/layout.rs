@@ -62,9 +62,11 @@ fn quote(context: &mut Context<'_>, args: &[Value]) -> Answer {
     }
     let mut out: Vec<String> = Vec::new();
     for arg in args.iter().filter(|arg| !matches!(arg, Value::Nil)) {
-        out.push(quote::quote(strval(context, arg)?.as_bytes(), Shown::Printable));
+        let quoted = quote::quote(strval(context, arg)?.as_bytes(), Shown::Printable);
+        context.budget.take_bytes(quoted.len() + 1)?;
+        out.push(quoted);
     }
-    made(context, out.join(" ").into_bytes())
+    Ok(out.join(" ").into())
 }
 
 fn quote_text(context: &mut Context<'_>, source: &Str) -> Result<Str, FunctionError> {

@@ -205,10 +205,15 @@ fn slice(context: &mut Context<'_>, args: &[Value]) -> Answer {
     })
 }
 
+/// What a list in a list takes besides its values, counted in values.
+const VALUES_PER_LIST: usize = 6;
+
 fn chunk(context: &mut Context<'_>, args: &[Value]) -> Answer {
     let size = int(args, 0);
     let items = listed(args, 1, "Cannot chunk type")?;
     take_values(context, items.len())?;
+    let count = usize::try_from(size).ok().filter(|size| *size > 0).map(|size| items.len() / size);
+    take_values(context, count.unwrap_or(0).saturating_mul(VALUES_PER_LIST))?;
     let chunks: Vec<Value> = match usize::try_from(size) {
         Ok(size @ 1..) => items.chunks(size).map(|chunk| Value::list(chunk.to_vec())).collect(),
         // With a negative size the number of chunks comes out as none, but for up to one item.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::args::{Answer, fixed, take_values, text};
+use super::args::{Answer, fixed, take_entries, take_values, text};
 use super::{Context, Failure, Function, FunctionError, Param};
 use crate::render::value::{List, Map, Native, Value};
 
@@ -155,7 +155,7 @@ fn copied(context: &mut Context<'_>, value: &Value, depth: usize) -> Answer {
             Ok(Value::List(Rc::new(List::new(list.element(), items))))
         }
         Value::Map(map) if !map.is_nil() => {
-            take_values(context, map.len())?;
+            take_entries(context, map.len())?;
             let depth = deeper()?;
             let mut entries = BTreeMap::new();
             for (key, value) in map.snapshot() {

@@ -5,7 +5,7 @@ use minijinja::{Environment, Error, ErrorKind, State};
 
 use super::{bridge, world};
 use crate::render::functions::{self, Context, Function, FunctionError, Param, Run};
-use crate::render::value::Value;
+use crate::render::value::{Str, Value};
 
 /// Registers each function that is not the Go evaluator's own.
 pub(super) fn register(environment: &mut Environment<'static>) {
@@ -52,7 +52,9 @@ fn call_with(
     let world = &mut *world;
     let mut context =
         Context { random: &mut world.random, now: world.now, budget: &mut world.budget };
-    match run(&mut context, &args) {
+    let length = args.iter().filter_map(Value::as_text).map(Str::len).sum();
+    let read = context.budget.read_bytes(length);
+    match read.and_then(|()| run(&mut context, &args)) {
         Ok(value) => Ok(bridge::to_jinja(&value)),
         Err(error) => Err(failed(function.name, &error)),
     }

@@ -11,27 +11,31 @@ const DEPTH: usize = 200;
 /// How many bytes are printed of a value that holds itself several times, and so has no end.
 const LENGTH: usize = 1 << 26;
 
+/// What a part of a list or map counts as, besides what it prints, for the time that it takes.
+pub(crate) const BYTES_PER_PART: usize = 8;
+
 impl Value {
     /// Returns what `%v` prints: `<nil>`, `1e+06`, `map[a:1]`, `[x y]`.
     #[must_use]
     pub fn print(&self) -> String {
         let mut out = String::new();
-        print(self, &mut out, (DEPTH, LENGTH));
+        print(self, &mut out, (DEPTH, &mut { LENGTH }));
         out
     }
 
-    /// Returns what `%v` prints, unless that is longer than `limit` bytes.
+    /// Returns what `%v` prints, unless that takes more than `limit` bytes; each part of a list or
+    /// map counts as a few more.
     #[must_use]
     pub fn print_within(&self, limit: usize) -> Option<String> {
-        let mut out = String::new();
-        print(self, &mut out, (DEPTH, limit));
+        let (mut out, mut limit) = (String::new(), limit);
+        print(self, &mut out, (DEPTH, &mut limit));
         (out.len() <= limit).then_some(out)
     }
 }
 
 /// Prints with bounds of the depth and the length; what is longer is cut somewhere after it.
-fn print(value: &Value, out: &mut String, (depth, limit): (usize, usize)) {
-    if out.len() > limit {
+fn print(value: &Value, out: &mut String, (depth, limit): (usize, &mut usize)) {
+    if out.len() > *limit {
         return;
     }
     let Some(depth) = depth.checked_sub(1) else {
@@ -63,13 +67,17 @@ fn print(value: &Value, out: &mut String, (depth, limit): (usize, usize)) {
     }
 }
 
-fn print_list(items: &[Value], out: &mut String, depth: (usize, usize)) {
+fn print_list(items: &[Value], out: &mut String, (depth, limit): (usize, &mut usize)) {
     out.push('[');
     for (index, item) in items.iter().enumerate() {
+        *limit = limit.saturating_sub(BYTES_PER_PART);
+        if out.len() > *limit {
+            return;
+        }
         if index > 0 {
             out.push(' ');
         }
-        print(item, out, depth);
+        print(item, out, (depth, limit));
     }
     out.push(']');
 }
@@ -77,16 +85,20 @@ fn print_list(items: &[Value], out: &mut String, depth: (usize, usize)) {
 fn print_map(
     entries: &std::collections::BTreeMap<smol_str::SmolStr, Value>,
     out: &mut String,
-    depth: (usize, usize),
+    (depth, limit): (usize, &mut usize),
 ) {
     out.push_str("map[");
     for (index, (key, value)) in entries.iter().enumerate() {
+        *limit = limit.saturating_sub(BYTES_PER_PART);
+        if out.len() > *limit {
+            return;
+        }
         if index > 0 {
             out.push(' ');
         }
         out.push_str(key);
         out.push(':');
-        print(value, out, depth);
+        print(value, out, (depth, limit));
     }
     out.push(']');
 }

@@ -51,7 +51,7 @@ fn into(
         // Every value stands against itself.
         return Ok(());
     }
-    take_values(context, source.len())?;
+    take_values(context, 2 * source.len())?;
     for (key, new) in source.snapshot() {
         let old = target.get(&key);
         if let (Some(Value::Map(old)), Value::Map(new)) = (&old, &new)

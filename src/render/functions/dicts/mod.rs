@@ -4,7 +4,7 @@ mod merge;
 
 use std::rc::Rc;
 
-use super::args::{Answer, fixed, map, strval, take_values, text, variadic};
+use super::args::{Answer, fixed, map, strval, take_entries, take_values, text, variadic};
 use super::{Context, Function, FunctionError, Param};
 use crate::render::value::{Map, MapType, Str, Value};
 
@@ -59,7 +59,7 @@ fn same(args: &[Value]) -> Value {
 
 fn dict(context: &mut Context<'_>, args: &[Value]) -> Answer {
     let made = Map::new(MapType::Any, std::collections::BTreeMap::new());
-    take_values(context, args.len())?;
+    take_entries(context, args.len().div_ceil(2))?;
     for pair in args.chunks(2) {
         if let Some((key, value)) = pair.split_first() {
             let key = strval(context, key)?.to_key();
@@ -90,13 +90,15 @@ fn values(context: &mut Context<'_>, args: &[Value]) -> Answer {
     Ok(Value::list(entries.into_iter().map(|(_, value)| value).collect()))
 }
 
-fn pluck(_: &mut Context<'_>, args: &[Value]) -> Answer {
+fn pluck(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    take_values(context, args.len())?;
     let (key, maps) = (key(args, 0), args.get(1..).unwrap_or_default());
     let found = maps.iter().filter_map(|map| map.as_map()?.get(&key));
     Ok(Value::list(found.collect()))
 }
 
-fn pick(_: &mut Context<'_>, args: &[Value]) -> Answer {
+fn pick(context: &mut Context<'_>, args: &[Value]) -> Answer {
+    take_entries(context, args.len())?;
     let names = args.get(1..).unwrap_or_default().iter().filter_map(Value::as_text);
     let entry = |name: &Str| {
         let key = name.to_key();
@@ -110,7 +112,7 @@ fn omit(context: &mut Context<'_>, args: &[Value]) -> Answer {
     let gone: Vec<&Str> =
         args.get(1..).unwrap_or_default().iter().filter_map(Value::as_text).collect();
     let entries = map(args, 0).map(|map| map.snapshot()).unwrap_or_default();
-    take_values(context, entries.len())?;
+    take_entries(context, entries.len())?;
     let stays = |key: &str| gone.iter().all(|name| name.as_bytes() != key.as_bytes());
     Ok(entries.into_iter().filter(|(key, _)| stays(key)).collect())
 }

@@ -2,6 +2,7 @@
 
 use super::super::{Context, FunctionError};
 use super::{float, integer};
+use crate::render::value::print::BYTES_PER_PART;
 use crate::render::value::quote::{self, Shown};
 use crate::render::value::{List, Map, Str, Value, unicode};
 
@@ -61,8 +62,14 @@ impl Printer {
 
     /// Tells whether `bytes` more fit.
     fn reserve(&mut self, bytes: usize) -> bool {
-        self.full |= bytes > self.limit.saturating_sub(self.out.len());
+        self.full |= self.out.len().saturating_add(bytes) > self.limit;
         !self.full
+    }
+
+    /// Takes the time that a part of a list or map needs off what fits; tells whether it fits.
+    fn part(&mut self) -> bool {
+        self.limit = self.limit.saturating_sub(BYTES_PER_PART);
+        self.reserve(0)
     }
 
     /// Appends bytes as they are.
@@ -273,7 +280,8 @@ impl Printer {
             if index == 0 || self.flags.space {
                 out.push_str(mark);
             }
-            out.push_str(&if verb == 'x' { format!("{byte:02x}") } else { format!("{byte:02X}") });
+            let digits = if verb == 'x' { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
+            out.extend([byte >> 4, byte & 15].map(|digit| char::from(digits[usize::from(digit)])));
         }
         self.pad(out.as_bytes());
     }
@@ -304,7 +312,7 @@ impl Printer {
         let (open, between, close) = self.marks();
         self.push(if open { b"{" } else { b"[" });
         for (index, item) in items.enumerate() {
-            if self.full {
+            if !self.part() {
                 return;
             }
             if index > 0 {
@@ -331,7 +339,7 @@ impl Printer {
         }
         self.push(if as_source { b"{" } else { b"map[" });
         for (index, (key, item)) in map.snapshot().into_iter().enumerate() {
-            if self.full {
+            if !self.part() {
                 return;
             }
             if index > 0 {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-use super::args::{Answer, fixed};
+use super::args::{Answer, fixed, take_entries, take_values};
 use super::{Context, Function, FunctionError, Param, weigh};
 use crate::input::chart::decode::kind;
 use crate::render::value::reflect::{Encoder, reflected};
@@ -91,7 +91,7 @@ fn to_toml(context: &mut Context<'_>, args: &[Value]) -> Answer {
 fn from_yaml(context: &mut Context<'_>, args: &[Value]) -> Answer {
     context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::read(&text(args)) {
-        Ok(data @ Data::Map(_)) => Value::from(&data),
+        Ok(data @ Data::Map(_)) => given(context, &data)?,
         Ok(Data::Null) => map([]),
         Ok(data) => error_map(&yaml_mismatch(&data, MapType::Any.name())),
         Err(error) => error_map(&error.to_string()),
@@ -101,7 +101,7 @@ fn from_yaml(context: &mut Context<'_>, args: &[Value]) -> Answer {
 fn from_yaml_array(context: &mut Context<'_>, args: &[Value]) -> Answer {
     context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::read(&text(args)) {
-        Ok(data @ Data::Seq(_)) => Value::from(&data),
+        Ok(data @ Data::Seq(_)) => given(context, &data)?,
         Ok(Data::Null) => Value::list(Vec::new()),
         Ok(data) => error_list(&yaml_mismatch(&data, ElementType::Any.slice_name())),
         Err(error) => error_list(&error.to_string()),
@@ -112,7 +112,7 @@ fn from_json(context: &mut Context<'_>, args: &[Value]) -> Answer {
     context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::json_read_kept(&text(args)) {
         Ok((data @ Data::Map(_), kept)) => {
-            let value = Value::from(&data);
+            let value = given(context, &data)?;
             if let (Some(error), Some(map)) = (kept, value.as_map()) {
                 map.set("Error", Value::str(error.to_string()));
             }
@@ -128,7 +128,7 @@ fn from_json_array(context: &mut Context<'_>, args: &[Value]) -> Answer {
     context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::json_read_kept(&text(args)) {
         Ok((Data::Seq(_), Some(error))) => error_list(&error.to_string()),
-        Ok((data @ Data::Seq(_), None)) => Value::from(&data),
+        Ok((data @ Data::Seq(_), None)) => given(context, &data)?,
         Ok((Data::Null, None)) => Value::List(Rc::new(List::nil(ElementType::Any))),
         Ok((data, _)) => error_list(&mismatch(&data, ElementType::Any.slice_name())),
         Err(error) => error_list(&error.to_string()),
@@ -138,13 +138,13 @@ fn from_json_array(context: &mut Context<'_>, args: &[Value]) -> Answer {
 fn must_from_json(context: &mut Context<'_>, args: &[Value]) -> Answer {
     context.budget.parse_bytes(text(args).len())?;
     let data = yaml::json_read(&text(args));
-    data.map(|data| Value::from(&data)).map_err(|error| FunctionError::new(error.to_string()))
+    given(context, &data.map_err(|error| FunctionError::new(error.to_string()))?)
 }
 
 fn from_toml(context: &mut Context<'_>, args: &[Value]) -> Answer {
     context.budget.parse_bytes(text(args).len())?;
     Ok(match yaml::toml_read(&text(args)) {
-        Ok(data) => Value::from(&data),
+        Ok(data) => given(context, &data)?,
         Err(error) => error_map(&error.to_string()),
     })
 }
@@ -155,6 +155,28 @@ fn argument(args: &[Value]) -> &Value {
 
 fn text(args: &[Value]) -> SmolStr {
     args.first().and_then(Value::as_text).map(|text| text.to_key()).unwrap_or_default()
+}
+
+/// Gives a value that was read, if the budget allows it.
+fn given(context: &mut Context<'_>, data: &Data) -> Answer {
+    take_data(context, data)?;
+    Ok(Value::from(data))
+}
+
+/// Takes what a value will occupy off the budget.
+fn take_data(context: &mut Context<'_>, data: &Data) -> Result<(), FunctionError> {
+    match data {
+        Data::Str(text) => context.budget.take_bytes(text.len() + size_of::<SmolStr>()),
+        Data::Seq(items) => {
+            take_values(context, items.len())?;
+            items.iter().try_for_each(|item| take_data(context, item))
+        }
+        Data::Map(entries) => {
+            take_entries(context, entries.len())?;
+            entries.values().try_for_each(|item| take_data(context, item))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Gives a text that was made, if the budget allows it.

@@ -28,8 +28,10 @@ const SIZE_LIMIT: usize = 16 << 20;
 const SIMPLE: usize = 256 << 10;
 /// How much slower than a simple pattern another one may be.
 const COST: usize = 64;
-/// How many patterns a thread keeps.
-const KEPT: usize = 64;
+/// What the patterns that a thread keeps may cost together.
+const KEPT: usize = 128;
+/// How long a pattern may be: its parsed form takes a hundred times as much.
+const LONGEST: usize = 256 << 10;
 
 type Compiled = Result<Rc<Pattern>, FunctionError>;
 
@@ -43,12 +45,16 @@ impl Pattern {
     /// # Errors
     /// In Go's words, or when the pattern is too large.
     pub(super) fn compile(pattern: &[u8]) -> Compiled {
+        if pattern.len() > LONGEST {
+            return Err(too_large());
+        }
         if let Some(found) = CACHE.with_borrow(|cache| cache.get(pattern).cloned()) {
             return found;
         }
         let compiled = compile(pattern).map(Rc::new);
         CACHE.with_borrow_mut(|cache| {
-            if cache.len() >= KEPT {
+            let cost = |kept: &Compiled| kept.as_ref().map_or(1, |pattern| pattern.cost);
+            if cache.values().map(cost).sum::<usize>() + cost(&compiled) > KEPT {
                 cache.clear();
             }
             cache.insert(pattern.into(), compiled.clone());
@@ -186,11 +192,15 @@ fn compile(pattern: &[u8]) -> Result<Pattern, FunctionError> {
         Ok(regex) => (Ok(regex), 1),
         Err(_) => (within(SIZE_LIMIT), COST),
     };
-    let regex = regex.map_err(|_| FunctionError {
+    let regex = regex.map_err(|_| too_large())?;
+    Ok(Pattern { regex, names, is_empty: text.is_empty(), cost })
+}
+
+fn too_large() -> FunctionError {
+    FunctionError {
         message: "the regular expression is larger than rolecall allows".into(),
         kind: Failure::Limit,
-    })?;
-    Ok(Pattern { regex, names, is_empty: text.is_empty(), cost })
+    }
 }
 
 /// Charges one of many searches in a text, which may each read it to its end.

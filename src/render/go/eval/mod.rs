@@ -37,9 +37,6 @@ const RED_ZONE: usize = 256 * 1024;
 /// How much stack is added where less is left.
 const STACK: usize = 4 * 1024 * 1024;
 
-/// How much faster bytes are read than made.
-const READ_SHARE: usize = 4;
-
 /// How many bytes the place takes that is noted with each piece of a text.
 const PLACE: usize = 32;
 
@@ -212,8 +209,8 @@ impl<'c> Machine<'c> {
 
     /// Charges the texts that a function is about to read.
     fn read(&mut self, args: &[Value]) -> Result<()> {
-        let long = args.iter().filter_map(Value::as_text).map(Str::len).sum::<usize>() / READ_SHARE;
-        if long == 0 { Ok(()) } else { self.budget.read_bytes(long).map_err(of_limit) }
+        let length = args.iter().filter_map(Value::as_text).map(Str::len).sum();
+        self.budget.read_bytes(length).map_err(of_limit)
     }
 
     /// Charges the copy of what a text knows about where it came from.
