@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::source::{FileId, Span};
+use crate::source::{FileId, SharedText, Span};
 
 /// Why an input could not be read.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -43,7 +43,7 @@ pub struct Text {
     /// Where it stands among all texts.
     pub file: FileId,
     /// The text.
-    pub content: std::sync::Arc<str>,
+    pub content: SharedText,
 }
 
 impl Text {

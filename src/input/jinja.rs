@@ -1,7 +1,6 @@
 //! Folders of Jinja templates, on disk and compiled in, as charts.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use smol_str::SmolStr;
 use walkdir::WalkDir;
@@ -127,7 +126,7 @@ impl Folder {
             return Ok(());
         }
         let is_template = name.ends_with(".j2");
-        let content: Arc<[u8]> = bytes.clone().into();
+        let content = bytes.clone().into();
         let file = match is_template {
             true => Some(Text::of_bytes(bytes, &shown, sources)?.file),
             false => None,

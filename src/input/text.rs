@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::{Error, Text, disk};
-use crate::source::SourceMap;
+use crate::source::{SharedText, SourceMap};
 
 /// The name that messages show for standard input.
 const STDIN_NAME: &str = "<stdin>";
@@ -36,7 +36,7 @@ impl Text {
     pub fn of_bytes(bytes: Vec<u8>, name: &str, sources: &mut SourceMap) -> Result<Self, Error> {
         let content = decoded(bytes)
             .ok_or_else(|| Error::new(format!("cannot read {name}: it is no text in UTF-8")))?;
-        let content: std::sync::Arc<str> = content.into();
+        let content = SharedText::from(content);
         let file = sources.add(name, content.clone());
         Ok(Self { path: name.into(), file, content })
     }

@@ -55,7 +55,7 @@ impl Compiled {
     ) -> Result<(), Error> {
         let language = match templates {
             None => {
-                let text = file.text();
+                let text = file.content.text();
                 let jinja = self.jinja.get_or_insert_with(|| Jinja::new(self.limits));
                 jinja.add(&name, &text, file.file)?;
                 Language::Jinja
@@ -111,7 +111,7 @@ fn check_size(files: &[(SmolStr, &ChartFile, &SmolStr)], limits: Limits) -> Resu
     if longest.saturating_mul(go::BYTES_PER_ACTION_BYTE as u64) <= limits.bytes {
         return Ok(());
     }
-    let size_of = |file: &ChartFile| go::parsed_size(&file.text()) as u64;
+    let size_of = |file: &ChartFile| go::parsed_size(&file.content.text()) as u64;
     let size = files.iter().fold(0_u64, |size, (_, file, _)| size.saturating_add(size_of(file)));
     if size <= limits.bytes {
         return Ok(());
@@ -129,8 +129,8 @@ fn parse_file(name: &SmolStr, file: &ChartFile) -> Parsed {
     if name.ends_with(".j2") {
         return Ok(None);
     }
-    let text = file.text();
-    let source = Arc::new(Source { name: name.clone(), file: file.file, text: Arc::from(&*text) });
+    let text = file.content.shared_text();
+    let source = Arc::new(Source { name: name.clone(), file: file.file, text });
     go::parse(&source).map(Some).map_err(|error| parse_error(&source, &error))
 }
 

@@ -215,7 +215,7 @@ pub fn name_from_template(template: &str, settings: &Settings) -> Result<String,
     let source = Arc::new(Source {
         name: SmolStr::new_static("name-template"),
         file: None,
-        text: Arc::from(template),
+        text: template.into(),
     });
     let parsed = go::parse(&source).map_err(|error| Error::new(error.message))?;
     let mut templates = TemplateSet::default();

@@ -1,12 +1,14 @@
 //! Byte offsets to lines and columns.
 
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
+
+use super::SharedText;
 
 /// Where the lines of a text start; found out when it is first asked for.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
-    text: Arc<str>,
+    text: SharedText,
     starts: OnceLock<Vec<u32>>,
 }
 
@@ -27,8 +29,8 @@ pub struct Region {
 impl LineIndex {
     /// Builds the index of a text; a line ends with its `\n`.
     #[must_use]
-    pub fn new(text: &Arc<str>) -> Self {
-        Self { text: Arc::clone(text), starts: OnceLock::new() }
+    pub fn new(text: &SharedText) -> Self {
+        Self { text: text.clone(), starts: OnceLock::new() }
     }
 
     fn starts(&self) -> &[u32] {

@@ -1,12 +1,12 @@
 //! Every text, real or rendered, with spans, lines, and where a rendered byte came from.
 
 mod lines;
+mod shared;
 mod trail;
 mod written;
 
-use std::sync::Arc;
-
 pub use lines::{LineIndex, Region};
+pub use shared::SharedText;
 pub use trail::{Entry, Frame, FrameId, Kept, Trail, TrailPart};
 pub use written::{Certainty, Origin, Written};
 
@@ -67,7 +67,7 @@ pub struct SourceFile {
     /// The path as it is shown: relative, with forward slashes; for rendered texts a title.
     pub name: String,
     /// The whole text.
-    pub text: Arc<str>,
+    pub text: SharedText,
     /// Where its lines start.
     pub lines: LineIndex,
     /// For a rendered text, where its bytes came from.
@@ -88,7 +88,7 @@ impl SourceMap {
     }
 
     /// Adds a text that was read, under the path that messages show.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<SharedText>) -> FileId {
         self.push(name.into(), text.into(), None)
     }
 
@@ -96,13 +96,13 @@ impl SourceMap {
     pub fn add_rendered(
         &mut self,
         name: impl Into<String>,
-        text: impl Into<Arc<str>>,
+        text: impl Into<SharedText>,
         trail: impl Into<TrailPart>,
     ) -> FileId {
         self.push(name.into(), text.into(), Some(trail.into()))
     }
 
-    fn push(&mut self, name: String, text: Arc<str>, trail: Option<TrailPart>) -> FileId {
+    fn push(&mut self, name: String, text: SharedText, trail: Option<TrailPart>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 texts"));
         let lines = LineIndex::new(&text);
         self.files.push(SourceFile { name, text, lines, trail });

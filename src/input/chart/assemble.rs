@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::metadata::{self, Draft};
-use super::{Chart, ChartFile, Metadata, RawFile, archive};
+use super::{Chart, ChartFile, Content, Metadata, RawFile, archive};
 use crate::input::{Error, values};
-use crate::source::SourceMap;
+use crate::source::{SharedText, SourceMap};
 use crate::yaml::Data;
 
 /// Builds a chart of its files, in the order in which they were found.
@@ -137,10 +137,10 @@ impl<'a> Parts<'a> {
     fn with_source(&mut self, file: RawFile) -> ChartFile {
         match String::from_utf8(file.content) {
             Ok(text) => {
-                let text: Arc<str> = text.into();
+                let text = SharedText::from(text);
                 let shown = format!("{}/{}", self.chart.path, file.name);
-                let id = self.sources.add(shown, Arc::clone(&text));
-                ChartFile { name: file.name.into(), content: text.into(), file: Some(id) }
+                let id = self.sources.add(shown, text.clone());
+                ChartFile { name: file.name.into(), content: Content::Text(text), file: Some(id) }
             }
             Err(error) => {
                 let content = error.into_bytes().into();

@@ -21,7 +21,7 @@ pub(crate) use assemble::has_manifest_extension;
 pub(crate) use assemble::of_texts;
 
 use super::{Error, disk};
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SharedText, SourceMap};
 use crate::yaml::Data;
 
 /// A chart as it was loaded; nothing of its values or dependencies has been resolved.
@@ -54,20 +54,54 @@ pub struct ChartFile {
     /// The path within the chart: `templates/rbac.yaml`.
     pub name: SmolStr,
     /// The content without a byte order mark.
-    pub content: Arc<[u8]>,
+    pub content: Content,
     /// The text among all texts, for templates and CRDs that are UTF-8.
     pub file: Option<FileId>,
 }
 
-impl ChartFile {
+/// The content of a file, which all that speak of it share.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// What is UTF-8 and may be cited.
+    Text(SharedText),
+    /// Anything else.
+    Bytes(Arc<Vec<u8>>),
+}
+
+impl Content {
     /// Returns the content as text; bytes that are no UTF-8 become replacement characters.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
-        // Checking is several times faster than replacing.
-        match std::str::from_utf8(&self.content) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(&self.content),
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Bytes(bytes) => String::from_utf8_lossy(bytes),
         }
+    }
+
+    /// Returns the content as [`Content::text`] does, to keep.
+    #[must_use]
+    pub fn shared_text(&self) -> SharedText {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
+        }
+    }
+}
+
+impl std::ops::Deref for Content {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(Arc::new(bytes))
     }
 }
 

@@ -89,7 +89,7 @@ impl Jinja {
         file: Option<FileId>,
     ) -> Result<(), Error> {
         if let Some(file) = file {
-            self.files.insert(name.to_owned(), (Arc::from(text), file));
+            self.files.insert(name.to_owned(), (text.into(), file));
         }
         if guard::is_too_long(text) {
             let longest = guard::LONGEST;

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use minijinja::{OutputSpan, OutputSpanKind};
 
-use crate::source::{Entry, FileId, Frame, Span, Trail, Written};
+use crate::source::{Entry, FileId, Frame, SharedText, Span, Trail, Written};
 
 /// The texts of templates and their handles, by name.
-pub(super) type Files = BTreeMap<String, (Arc<str>, FileId)>;
+pub(super) type Files = BTreeMap<String, (SharedText, FileId)>;
 
 /// Builds the trail of what the template of a name wrote, from what minijinja noted meanwhile.
 pub(super) fn of(files: &Files, (name, text): (&str, &str), spans: &[OutputSpan]) -> Trail {

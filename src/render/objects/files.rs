@@ -30,8 +30,8 @@ impl Files {
         self.files.get(found)
     }
 
-    fn get(&self, name: &[u8]) -> Option<&Arc<[u8]>> {
-        self.find(name).map(|file| &file.content)
+    fn get(&self, name: &[u8]) -> Option<&[u8]> {
+        self.find(name).map(|file| &*file.content)
     }
 
     /// Returns the text of a file, which knows where it stands.

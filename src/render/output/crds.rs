@@ -60,7 +60,7 @@ fn gather(chart: &ResolvedChart, sources: &mut Vec<(SmolStr, ChartFile)>) {
 fn rendered((name, file): &(SmolStr, ChartFile)) -> RenderedFile {
     RenderedFile {
         name: name.clone(),
-        text: file.text().into_owned(),
+        text: file.content.text().into_owned(),
         trail: file.file.map_or_else(Trail::default, |id| Trail::of_copy(id, file.content.len())),
     }
 }

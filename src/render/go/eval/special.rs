@@ -136,10 +136,7 @@ impl Frame<'_, '_> {
 
 /// Parses a text; `file` is the one that it is a copy of.
 fn parse_text(text: &SmolStr, file: Option<FileId>) -> ParsedText {
-    let source = Arc::new(Source {
-        name: SmolStr::new_static("gotpl"),
-        file,
-        text: Arc::from(text.as_str()),
-    });
+    let source =
+        Arc::new(Source { name: SmolStr::new_static("gotpl"), file, text: text.as_str().into() });
     parse(&source).map(|templates| Rc::new(templates.into_iter().map(Arc::new).collect()))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::{Branch, Command, Mode, Node, Operand, OperandKind, Pipe};
+use super::{Branch, Command, Mode, Node, Operand, OperandKind, Pipe, Written};
 use crate::render::go::quoted;
 
 impl Display for Node {
@@ -98,7 +98,13 @@ impl Display for Operand {
             OperandKind::Nil => return f.write_str("nil"),
             OperandKind::Bool(value) => return value.fmt(f),
             OperandKind::Number(number) => return f.write_str(&number.written),
-            OperandKind::Str { written, .. } => return f.write_str(written),
+            OperandKind::Str { value, written } => {
+                return match written {
+                    Written::Quoted => write!(f, "\"{value}\""),
+                    Written::Raw => write!(f, "`{value}`"),
+                    Written::Otherwise(written) => f.write_str(written),
+                };
+            }
             OperandKind::Function(function) => return f.write_str(function.name),
             OperandKind::Pipe(pipe) => return pipe.fmt(f),
             OperandKind::Field(fields) => fields,

@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 
 use super::parse::quote::unquote_bytes;
 use crate::render::functions::Function;
-use crate::source::Span;
+use crate::source::{SharedText, Span};
 
 /// A named template: a file, a `define` or a `block`.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ pub struct Source {
     /// Where the text stands among all texts; none for a text made while rendering.
     pub file: Option<crate::source::FileId>,
     /// The text.
-    pub text: Arc<str>,
+    pub text: SharedText,
 }
 
 /// A list of nodes.
@@ -199,12 +199,12 @@ pub enum OperandKind {
     Bool(bool),
     /// A number or character.
     Number(Box<Number>),
-    /// A string; its source text as written is kept for errors.
+    /// A string.
     Str {
         /// The value; see [`OperandKind::bytes`] where it holds replacement characters.
         value: SmolStr,
-        /// With its quotes, as written.
-        written: SmolStr,
+        /// How it is written.
+        written: Written,
     },
     /// `.A.B`: fields of dot; at least one.
     Field(Vec<SmolStr>),
@@ -231,6 +231,17 @@ pub enum OperandKind {
     Pipe(Box<Pipe>),
 }
 
+/// How a string literal is written, for errors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// As its value between `"`.
+    Quoted,
+    /// As its value between back quotes.
+    Raw,
+    /// In this way, quotes included.
+    Otherwise(SmolStr),
+}
+
 impl OperandKind {
     /// Tells whether the operand is a constant or dot: nothing that could be called.
     #[must_use]
@@ -243,7 +254,10 @@ impl OperandKind {
     #[must_use]
     pub fn bytes(&self) -> Option<Vec<u8>> {
         match self {
-            Self::Str { written, .. } => unquote_bytes(written),
+            Self::Str { value, written: Written::Quoted | Written::Raw } => {
+                Some(value.as_bytes().to_vec())
+            }
+            Self::Str { written: Written::Otherwise(written), .. } => unquote_bytes(written),
             _ => None,
         }
     }

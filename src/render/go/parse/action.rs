@@ -82,6 +82,7 @@ impl Parser<'_> {
             place,
             before,
             inside,
+            first: 0,
             body: Block::new(),
             otherwise: Block::new(),
             in_else: false,

@@ -118,8 +118,8 @@ impl<'a> Parser<'a> {
     /// Keeps a template, unless a blank one would replace another.
     fn add(&mut self, tree: Tree) -> Parsed<()> {
         let source = Arc::clone(self.source);
-        let template =
-            Template { name: tree.name, source, body: tree.body, slots: tree.scope.slots() };
+        let (name, slots) = (tree.name.clone(), tree.scope.slots());
+        let template = Template { name, source, body: tree.into_body(), slots };
         let known = self.by_name.get(&template.name).copied();
         match known.and_then(|at| self.templates.get_mut(at)) {
             None => {

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::number::number;
 use super::quote::unquote;
 use super::{Parsed, Parser};
-use crate::render::go::ir::{Command, Mode, Operand, OperandKind, Pipe, Target};
+use crate::render::go::ir::{Command, Mode, Operand, OperandKind, Pipe, Target, Written};
 use crate::render::go::lex::{Kind, Token};
 use crate::render::go::quoted;
 
@@ -196,10 +196,16 @@ impl Parser<'_> {
                     .map_err(|message| self.error(token.start, message))?,
             )),
             Kind::LeftParen => return self.parenthesized(token).map(Some),
-            Kind::Quoted | Kind::RawString => OperandKind::Str {
-                value: SmolStr::new(self.unquoted(token)?),
-                written: SmolStr::new(self.text(token)),
-            },
+            Kind::Quoted | Kind::RawString => {
+                let written = self.text(token);
+                let value = self.unquoted(token)?;
+                let written = match value {
+                    Cow::Borrowed(_) if token.kind == Kind::Quoted => Written::Quoted,
+                    Cow::Borrowed(_) => Written::Raw,
+                    Cow::Owned(_) => Written::Otherwise(SmolStr::new(written)),
+                };
+                OperandKind::Str { value: SmolStr::new(value), written }
+            }
             _ => {
                 self.backup();
                 return Ok(None);

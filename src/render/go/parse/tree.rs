@@ -31,7 +31,8 @@ pub(super) struct Tree {
     /// The controls that are open, from the outermost. They are no recursion, so that their number
     /// is not bound by the stack.
     pub(super) open: Vec<Open>,
-    pub(super) body: Block,
+    /// The nodes of all lists that are open: how long a list will be is known at its end.
+    nodes: Vec<Node>,
 }
 
 impl Tree {
@@ -44,29 +45,32 @@ impl Tree {
             loops: 0,
             parens: 0,
             open: Vec::new(),
-            body: Block::new(),
+            nodes: Vec::new(),
         }
     }
 
     /// Adds a node to the innermost list.
     pub(super) fn push(&mut self, node: Node) {
-        match self.open.last_mut() {
-            None => self.body.push(node),
-            Some(open) if open.in_else => open.otherwise.push(node),
-            Some(open) => open.body.push(node),
-        }
+        self.nodes.push(node);
+    }
+
+    /// Returns what the template writes.
+    pub(super) fn into_body(mut self) -> Block {
+        self.nodes.shrink_to_fit();
+        self.nodes
     }
 
     /// Opens a control.
     pub(super) fn open(&mut self, open: Open) {
         self.loops += usize::from(open.control == Control::Range);
-        self.open.push(open);
+        self.open.push(Open { first: self.nodes.len(), ..open });
     }
 
     /// Passes from the body of the innermost control to its `else`.
     pub(super) fn turn(&mut self) {
         if let Some(open) = self.open.last_mut() {
             open.in_else = true;
+            open.body = self.nodes.drain(open.first..).collect();
             self.loops -= usize::from(open.control == Control::Range);
             self.scope.end_life(open.inside);
         }
@@ -74,8 +78,12 @@ impl Tree {
 
     /// Closes the innermost control, and those that it stands in the `else if` of.
     pub(super) fn close(&mut self) {
-        while let Some(open) = self.open.pop() {
-            if !open.in_else {
+        while let Some(mut open) = self.open.pop() {
+            let nodes = self.nodes.drain(open.first..).collect();
+            if open.in_else {
+                open.otherwise = nodes;
+            } else {
+                open.body = nodes;
                 self.loops -= usize::from(open.control == Control::Range);
             }
             self.scope.forget(open.before);
@@ -126,6 +134,8 @@ pub(super) struct Open {
     pub(super) before: Mark,
     /// The variables after the pipeline.
     pub(super) inside: Mark,
+    /// Where the nodes of the list that is being read begin.
+    pub(super) first: usize,
     pub(super) body: Block,
     pub(super) otherwise: Block,
     pub(super) in_else: bool,
