@@ -7,7 +7,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
 use super::inventory::FILE_NAME;
-use super::{Error, disk};
+use super::{Error, chart, disk};
 
 /// An input of a kind that was found out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,7 +146,13 @@ fn walk(root: &Path) -> Result<Vec<Input>, Error> {
             continue;
         }
         if !is_folder {
-            found.extend(of_walked_file(path));
+            // What is no file, such as a pipe, might never end.
+            if let Some(input) = of_walked_file(path).filter(|_| path.is_file()) {
+                if entry.path_is_symlink() {
+                    check_link(root, path)?;
+                }
+                found.insert(input);
+            }
             continue;
         }
         match of_folder(path) {
@@ -158,6 +164,17 @@ fn walk(root: &Path) -> Result<Vec<Input>, Error> {
         }
     }
     Ok(found.into_iter().collect())
+}
+
+/// Refuses a link out of what the user looks at.
+fn check_link(root: &Path, path: &Path) -> Result<(), Error> {
+    let target = path.canonicalize().unwrap_or_default();
+    if target.starts_with(chart::realm_of(root)) {
+        return Ok(());
+    }
+    let (path, root, target) = (path.display(), root.display(), target.display());
+    let message = format!("the link {path} leads out of {root} and its repository, to {target}");
+    Err(Error::new(message).with_help("name the file itself, or list the link in .gitignore"))
 }
 
 fn of_walked_file(path: &Path) -> Option<Input> {

@@ -32,6 +32,15 @@ pub(super) fn read_raw(path: &Path) -> std::io::Result<Vec<u8>> {
     read_up_to(path, FILE_LIMIT)
 }
 
+/// Reads a file that was not named by the user, who might wait for a pipe: it must be a file.
+pub(super) fn read_found(path: &Path) -> std::io::Result<Vec<u8>> {
+    let metadata = path.metadata()?;
+    if metadata.is_file() || metadata.is_dir() {
+        return read_raw(path);
+    }
+    Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a regular file"))
+}
+
 /// Reads a file whole, as [`read_raw`] does, where it has no more than so many bytes.
 pub(super) fn read_up_to(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     let file = std::fs::File::open(path)?;

@@ -8,19 +8,18 @@ use super::folder::FILE_LIMIT;
 use super::{RawFile, without_mark};
 use crate::input::disk;
 
-/// The most bytes that all files of a packaged chart may have.
-const TOTAL_LIMIT: u64 = 100 * 1024 * 1024;
+/// The most bytes that all files of a chart may have; those of a packaged one by Helm's rule.
+pub(super) const TOTAL_LIMIT: u64 = 100 * 1024 * 1024;
 
-/// Unpacks an archive in memory.
+/// Unpacks an archive in memory, and takes what it holds off the bytes that are left to the chart.
 ///
 /// # Errors
 /// In the words of Helm and of Go's libraries.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawFile>, String> {
+pub(super) fn read(bytes: &[u8], remaining: &mut u64) -> Result<Vec<RawFile>, String> {
     check_header(bytes)?;
     // Headers and padding come on top of the files that the limit counts.
     let unzipped = MultiGzDecoder::new(bytes).take(2 * TOTAL_LIMIT);
     let mut archive = tar::Archive::new(unzipped);
-    let mut remaining = TOTAL_LIMIT;
     let mut files = Vec::new();
     for entry in archive.entries().map_err(|error| words(&error))? {
         let mut entry = entry.map_err(|error| words(&error))?;
@@ -31,7 +30,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawFile>, String> {
         }
         let inner = inner_name(&name)?;
         let size = entry.size();
-        if size > remaining {
+        if size > *remaining {
             return Err(too_large());
         }
         if size > FILE_LIMIT {
@@ -41,8 +40,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawFile>, String> {
         }
         let mut content = Vec::new();
         entry.read_to_end(&mut content).map_err(|error| words(&error))?;
-        remaining -= size;
-        if remaining == 0 {
+        *remaining -= size;
+        if *remaining == 0 {
             return Err(too_large());
         }
         files.push(RawFile { name: inner, content: without_mark(content) });
@@ -158,7 +157,7 @@ mod tests {
             ("zz/templates/../x", "x"),
             ("s\\templates\\t.yaml", "templates/t.yaml"),
         ] {
-            let files = read(&pack(&[(name, b"\xef\xbb\xbfx")])).unwrap();
+            let files = read(&pack(&[(name, b"\xef\xbb\xbfx")]), &mut 9999).unwrap();
             assert_eq!(
                 (files[0].name.as_str(), files[0].content.as_slice()),
                 (expected, &b"x"[..])
@@ -186,7 +185,7 @@ mod tests {
             (Vec::new(), "EOF"),
         ];
         for (bytes, expected) in cases {
-            assert_eq!(read(&bytes).err().as_deref(), Some(expected));
+            assert_eq!(read(&bytes, &mut { TOTAL_LIMIT }).err().as_deref(), Some(expected));
         }
     }
 }

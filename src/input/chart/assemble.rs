@@ -17,13 +17,37 @@ pub(super) fn assemble(
     files: Vec<RawFile>,
     path: &str,
     sources: &mut SourceMap,
+    room: &mut Room,
 ) -> Result<Chart, Error> {
-    let mut parts = Parts::new(path, sources);
+    let Some(levels) = room.levels.checked_sub(1) else {
+        return Err(Error::new(format!("sub-charts nest deeper than {LEVELS}")));
+    };
+    room.levels = levels;
+    let mut parts = Parts::new(path, sources, room);
     parts.read_chart_yaml(&files)?;
     for file in files {
         parts.take(file)?;
     }
-    parts.finish()
+    let chart = parts.finish()?;
+    room.levels += 1;
+    Ok(chart)
+}
+
+/// How deep sub-charts may nest.
+const LEVELS: usize = 64;
+
+/// What a chart may still hold.
+pub(super) struct Room {
+    /// The bytes of the files in archives.
+    pub(super) bytes: u64,
+    levels: usize,
+}
+
+impl Room {
+    /// Returns the room of a chart.
+    pub(super) fn new() -> Self {
+        Self { bytes: archive::TOTAL_LIMIT, levels: LEVELS }
+    }
 }
 
 struct Parts<'a> {
@@ -32,10 +56,11 @@ struct Parts<'a> {
     /// The files below charts/, by what follows it.
     below: BTreeMap<String, Vec<RawFile>>,
     sources: &'a mut SourceMap,
+    room: &'a mut Room,
 }
 
 impl<'a> Parts<'a> {
-    fn new(path: &str, sources: &'a mut SourceMap) -> Self {
+    fn new(path: &str, sources: &'a mut SourceMap, room: &'a mut Room) -> Self {
         let chart = Chart {
             path: path.into(),
             metadata: Metadata::default(),
@@ -47,7 +72,7 @@ impl<'a> Parts<'a> {
             dependencies: Vec::new(),
             warnings: Vec::new(),
         };
-        Self { chart, draft: None, below: BTreeMap::new(), sources }
+        Self { chart, draft: None, below: BTreeMap::new(), sources, room }
     }
 
     /// Reads Chart.yaml before everything else, for what the others mean depends on it.
@@ -178,14 +203,14 @@ impl<'a> Parts<'a> {
         let path = format!("{}/charts/{name}", self.chart.path);
         if name.ends_with(".tgz") {
             let file = files.into_iter().next().expect("a name comes from a file");
-            let files = archive::read(&file.content).map_err(Error::new)?;
-            return assemble(files, &path, self.sources);
+            let files = archive::read(&file.content, &mut self.room.bytes).map_err(Error::new)?;
+            return assemble(files, &path, self.sources, self.room);
         }
         let inner = files.into_iter().filter_map(|file| {
             let (_, inner) = file.name.split_once('/')?;
             Some(RawFile { name: inner.into(), content: file.content })
         });
-        assemble(inner.collect(), &path, self.sources)
+        assemble(inner.collect(), &path, self.sources, self.room)
     }
 }
 
@@ -207,7 +232,7 @@ pub(crate) fn of_texts(files: &[(&str, &str)]) -> Result<Chart, Error> {
         name: (*name).into(),
         content: text.as_bytes().to_vec(),
     };
-    assemble(files.iter().map(raw).collect(), "c", &mut SourceMap::new())
+    assemble(files.iter().map(raw).collect(), "c", &mut SourceMap::new(), &mut Room::new())
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::fs::FileType;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::archive::TOTAL_LIMIT;
 use super::ignore::{Entry, Rules};
 use super::{RawFile, absolute, without_mark};
 use crate::input::{Error, disk};
@@ -10,6 +12,9 @@ use crate::parallel;
 
 /// The most bytes that a file of a chart may have.
 pub(super) const FILE_LIMIT: u64 = 5 * 1024 * 1024;
+
+/// The most files and folders that a chart may have: links can lead to one of them many times.
+const ENTRIES: usize = 100_000;
 
 /// The files of a folder, and what Helm says about its links.
 pub(super) struct Folder {
@@ -24,13 +29,15 @@ pub(super) struct Folder {
 /// In Helm's words; and for a link that leads out of the chart and its repository, which Helm
 /// would follow.
 pub(super) fn read(root: &Path) -> Result<Folder, Error> {
-    let text = disk::read_raw(&root.join(".helmignore")).unwrap_or_default();
+    let text = disk::read_found(&root.join(".helmignore")).unwrap_or_default();
     let rules = Rules::read(&String::from_utf8_lossy(&text))?;
     let folder = Folder { files: Vec::new(), warnings: Vec::new() };
-    let mut walk = Walk { root, rules, realm: None, trail: Vec::new(), folder, found: Vec::new() };
+    let (trail, found) = (Vec::new(), Vec::new());
+    let mut walk = Walk { root, rules, realm: None, trail, folder, found, left: ENTRIES };
     let walked = walk.enter(root, "");
     let bytes = walk.found.len() * parallel::OF_A_FILE;
-    let contents = parallel::map(walk.found, bytes, Found::read);
+    let total = AtomicU64::new(0);
+    let contents = parallel::map(walk.found, bytes, |found| found.read(&total));
     // What the walk met before it failed counts first.
     walk.folder.files = contents.into_iter().collect::<Result<_, _>>()?;
     walked.map(|()| walk.folder)
@@ -44,7 +51,7 @@ struct Found {
 }
 
 impl Found {
-    fn read(self) -> Result<RawFile, Error> {
+    fn read(self, total: &AtomicU64) -> Result<RawFile, Error> {
         let Self { path, name } = self;
         let content = disk::read_up_to(&path, FILE_LIMIT).map_err(|error| {
             if error.kind() == std::io::ErrorKind::FileTooLarge {
@@ -56,6 +63,13 @@ impl Found {
             let words = disk::read_words(absolute(&path), &error);
             Error::new(format!("error reading {name}: {words}"))
         })?;
+        let length = content.len() as u64;
+        if total.fetch_add(length, Ordering::Relaxed) + length > TOTAL_LIMIT {
+            return Err(Error::new(format!(
+                "the files of the chart have more than {TOTAL_LIMIT} bytes together"
+            ))
+            .with_help("list what is no part of the chart in .helmignore"));
+        }
         Ok(RawFile { name, content: without_mark(content) })
     }
 }
@@ -70,6 +84,8 @@ struct Walk<'a> {
     folder: Folder,
     /// The files in their order.
     found: Vec<Found>,
+    /// How many files and folders there may still be.
+    left: usize,
 }
 
 impl Walk<'_> {
@@ -128,6 +144,13 @@ impl Walk<'_> {
         if self.rules.ignore(name, entry) {
             return Ok(());
         }
+        let Some(left) = self.left.checked_sub(1) else {
+            let message = format!("the chart has more than {ENTRIES} files and folders");
+            return Err(
+                Error::new(message).with_help("list what is no part of the chart in .helmignore")
+            );
+        };
+        self.left = left;
         if entry == Entry::Folder {
             return self.enter(path, name);
         }
@@ -173,8 +196,8 @@ fn first_missing(path: &Path) -> &Path {
     path.ancestors().take_while(missing).last().unwrap_or(path)
 }
 
-/// Returns the repository that holds a folder, or the folder itself.
-fn realm_of(root: &Path) -> PathBuf {
+/// Returns the repository that holds a folder, or the folder itself: links must not leave it.
+pub(in crate::input) fn realm_of(root: &Path) -> PathBuf {
     let root = root.canonicalize().unwrap_or_else(|_| root.into());
     let repository = root.ancestors().find(|folder| folder.join(".git").exists());
     repository.map(Path::to_path_buf).unwrap_or(root)

@@ -16,9 +16,11 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use assemble::Room;
 pub(crate) use assemble::has_manifest_extension;
 #[cfg(test)]
 pub(crate) use assemble::of_texts;
+pub(super) use folder::realm_of;
 
 use super::{Error, disk};
 use crate::source::{FileId, SharedText, SourceMap};
@@ -202,14 +204,14 @@ pub fn load(path: &Path, sources: &mut SourceMap) -> Result<Chart, Error> {
 
 fn load_folder(path: &Path, shown: &str, sources: &mut SourceMap) -> Result<Chart, Error> {
     let file = path.join("Chart.yaml");
-    let content = disk::read_raw(&file).map_err(|error| {
+    let content = disk::read_found(&file).map_err(|error| {
         let file = absolute(&file);
         let words = disk::read_words(&file, &error);
         Error::new(format!("unable to detect chart at {file}: {words}"))
     })?;
     check_api_version(&without_mark(content))?;
     let folder = folder::read(path)?;
-    let mut chart = assemble::assemble(folder.files, shown, sources)?;
+    let mut chart = assemble::assemble(folder.files, shown, sources, &mut Room::new())?;
     chart.warnings.splice(0..0, folder.warnings);
     Ok(chart)
 }
@@ -221,12 +223,14 @@ fn load_archive(path: &Path, shown: &str, sources: &mut SourceMap) -> Result<Cha
     if !archive::is_gzip(&bytes) {
         return Err(Error::new(no_archive(&name, &bytes)));
     }
-    let files = archive::read(&bytes).map_err(|_| Error::new("unable to load chart archive"))?;
+    let mut room = Room::new();
+    let files = archive::read(&bytes, &mut room.bytes)
+        .map_err(|_| Error::new("unable to load chart archive"))?;
     let Some(chart) = files.iter().find(|file| file.name == "Chart.yaml") else {
         return Err(Error::new("unable to detect chart version, no Chart.yaml found"));
     };
     check_api_version(&chart.content)?;
-    assemble::assemble(files, shown, sources)
+    assemble::assemble(files, shown, sources, &mut room)
 }
 
 fn no_archive(name: &str, bytes: &[u8]) -> String {

@@ -50,21 +50,24 @@ pub(super) fn to_jinja(value: &Value) -> minijinja::Value {
 /// How deep lists and maps of Jinja's may nest.
 const DEPTH: usize = 200;
 
-/// How many values a list or map of Jinja's may hold in all.
-const VALUES: usize = 1 << 20;
+/// How many bytes a list or map of Jinja's may take once it is converted.
+pub(super) const BYTES: usize = 32 << 20;
 
-/// Returns a value of Jinja's as Helm's functions see it; none where it is too deep or too large,
-/// as a few lists that hold each other can be.
-pub(super) fn from_jinja(value: &minijinja::Value) -> Option<Value> {
-    converted(value, DEPTH, &mut VALUES.clone())
+/// What each value of a list or map takes besides its text.
+const BYTES_PER_VALUE: usize = 32;
+
+/// Returns a value of Jinja's as Helm's functions see it; none where it is too deep or takes more
+/// bytes than are left, as a few lists that hold each other can.
+pub(super) fn from_jinja(value: &minijinja::Value, left: &mut usize) -> Option<Value> {
+    converted(value, DEPTH, left)
 }
 
 fn converted(value: &minijinja::Value, depth: usize, left: &mut usize) -> Option<Value> {
     let depth = depth.checked_sub(1)?;
-    *left = left.checked_sub(1)?;
     if let Some(shared) = unwrapped(value) {
         return Some(shared);
     }
+    *left = left.checked_sub(BYTES_PER_VALUE + value.as_str().map_or(0, str::len))?;
     Some(match value.kind() {
         ValueKind::Undefined | ValueKind::None => Value::Nil,
         ValueKind::Bool => Value::Bool(value.is_true()),
@@ -194,7 +197,7 @@ impl Object for SharedNative {
         let Some(params) = self.0.method(method) else {
             return Err(Error::from(ErrorKind::UnknownMethod));
         };
-        let args = functions::arguments(method, (params, None), args)?;
+        let args = functions::arguments(method, (params, None), args, &mut BYTES.clone())?;
         match self.0.call(method, &args) {
             Some(Ok(value)) => Ok(to_jinja(&value)),
             Some(Err(error)) => Err(functions::failed(method, &error)),

@@ -41,7 +41,8 @@ fn call_with(
     state: &mut State<'_, '_>,
     args: &[minijinja::Value],
 ) -> Result<minijinja::Value, Error> {
-    let args = arguments(function.name, (function.params, function.rest), args)?;
+    let mut left = bridge::BYTES;
+    let args = arguments(function.name, (function.params, function.rest), args, &mut left)?;
     let Run::Plain(run) = function.run else {
         return Err(Error::from(ErrorKind::UnknownFunction));
     };
@@ -53,8 +54,9 @@ fn call_with(
     let mut context =
         Context { random: &mut world.random, now: world.now, budget: &mut world.budget };
     let length = args.iter().filter_map(Value::as_text).map(Str::len).sum();
-    let read = context.budget.read_bytes(length);
-    match read.and_then(|()| run(&mut context, &args)) {
+    let charged = context.budget.read_bytes(length);
+    let charged = charged.and_then(|()| context.budget.take_bytes(bridge::BYTES - left));
+    match charged.and_then(|()| run(&mut context, &args)) {
         Ok(value) => Ok(bridge::to_jinja(&value)),
         Err(error) => Err(failed(function.name, &error)),
     }
@@ -75,12 +77,21 @@ pub(super) fn to_json(
     indent: Option<minijinja::Value>,
     options: minijinja::value::Kwargs,
 ) -> Result<minijinja::Value, Error> {
-    let plain = bridge::from_jinja(value).ok_or_else(too_large)?;
+    let plain = bridge::from_jinja(value, &mut bridge::BYTES.clone()).ok_or_else(too_large)?;
     // A dict that holds itself has no data.
     if matches!(plain, Value::Map(_) | Value::List(_)) && plain.to_data().is_none() {
         return Err(too_large());
     }
     minijinja::filters::tojson(value, indent, options)
+}
+
+/// Gives the text of a value as minijinja does, unless the value has no end.
+pub(super) fn string(
+    state: &State<'_, '_>,
+    value: &minijinja::Value,
+) -> Result<minijinja::Value, Error> {
+    bridge::from_jinja(value, &mut bridge::BYTES.clone()).ok_or_else(too_large)?;
+    minijinja::filters::string(state, value)
 }
 
 /// Returns the error of a value that cannot be given to a function.
@@ -94,6 +105,7 @@ pub(super) fn arguments(
     name: &str,
     (params, rest): (&[Param], Option<Param>),
     args: &[minijinja::Value],
+    left: &mut usize,
 ) -> Result<Vec<Value>, Error> {
     if args.len() < params.len() || (rest.is_none() && args.len() > params.len()) {
         let wanted = params.len();
@@ -105,7 +117,7 @@ pub(super) fn arguments(
     }
     let param = |index: usize| params.get(index).copied().or(rest).unwrap_or(Param::Any);
     let converted = args.iter().enumerate().map(|(index, value)| {
-        let value = bridge::from_jinja(value).ok_or_else(too_large)?;
+        let value = bridge::from_jinja(value, left).ok_or_else(too_large)?;
         let got = value.type_name().to_owned();
         fitted(value, param(index)).ok_or_else(|| {
             let wanted = param(index).name();

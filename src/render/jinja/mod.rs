@@ -75,6 +75,7 @@ impl Jinja {
         environment.set_fuel(Some(fuel));
         functions::register(&mut environment);
         environment.add_filter("tojson", functions::to_json);
+        environment.add_filter("string", functions::string);
         Self { environment, files: trail::Files::new(), fuel }
     }
 
@@ -182,8 +183,9 @@ fn format(
     if let Some(text) = value.as_str() {
         return out.write_str(text).map_err(JinjaError::from);
     }
-    let value = bridge::from_jinja(value).ok_or_else(functions::too_large)?;
-    out.write_str(&value.print()).map_err(JinjaError::from)
+    let value = bridge::from_jinja(value, &mut bridge::BYTES.clone());
+    let text = value.and_then(|value| value.print_within(bridge::BYTES));
+    out.write_str(&text.ok_or_else(functions::too_large)?).map_err(JinjaError::from)
 }
 
 /// Finds what functions may use.

@@ -1,8 +1,11 @@
 //! Charts, manifests and command lines that are made to harm: each gets an error, in time.
 
+mod files;
+mod noise;
+
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{Read as _, Seek as _, Write as _};
+use std::io::{Read as _, Seek as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -10,7 +13,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 use wait4::Wait4 as _;
 
-use crate::support::{folder, write};
+use crate::support::folder;
 
 /// The memory that a run may have resident at any moment, in bytes.
 const MEMORY: u64 = 512 << 20;
@@ -98,6 +101,8 @@ fn loops_end() {
         "{{ $l := until 1000000 }}{{ range until 1000000 }}{{ $x := has -1 $l }}{{ end }}",
         "{{ $x := uniq (until 100000) }}",
         "{{ range until 1000000 }}{{ $x := genPrivateKey \"ed25519\" }}{{ end }}",
+        "{{ range until 1000000 }}{{ $x := genPrivateKey \"rsa\" }}{{ end }}",
+        "{{ $s := repeat 1000000 \"a\" }}{{ range until 100000 }}{{ $x := int $s }}{{ end }}",
         "{{ range until 1000000 }}{{ $x := htpasswd \"a\" \"b\" }}{{ end }}",
         "{{ range until 1000000 }}{{ $x := derivePassword 1 \"long\" \"a\" \"b\" \"c\" }}{{ end }}",
         "{{ define \"r\" }}{{ include \"r\" . }}{{ include \"r\" . }}{{ end }}\
@@ -124,7 +129,13 @@ fn what_grows_is_bounded() {
     ]
     .map(|call| format!("{{{{ {call} }}}}"))
     .into();
-    for step in ["print $s $s", "cat $s $s", "replace \"x\" \"xx\" $s", "printf \"%s%s\" $s $s"] {
+    for step in [
+        "print $s $s",
+        "cat $s $s",
+        "quote $s $s",
+        "replace \"x\" \"xx\" $s",
+        "printf \"%s%s\" $s $s",
+    ] {
         table.push(doubled(step));
     }
     let nested = "{{ $s := list 1 }}{{ range until 60 }}{{ $s = list $s $s }}{{ end }}";
@@ -141,6 +152,19 @@ fn what_grows_is_bounded() {
          {{ range until 60 }}{{ $s = include \"d\" $s }}{{ end }}"
             .into(),
     );
+    let kept = |text: &str, value: &str| {
+        format!(
+            "{{{{ $d := dict }}}}{{{{ $t := {text} }}}}{{{{ range until 100000 }}}}\
+             {{{{ $_ := set $d (toString .) ({value}) }}}}{{{{ end }}}}"
+        )
+    };
+    table.extend([
+        kept("print \"[\" (repeat 10000 \"{},\") \"{}]\"", "fromJsonArray $t"),
+        kept("repeat 1000 \"- {a: [b]}\\n\"", "fromYamlArray $t"),
+        kept("repeat 1000 \"[[a]]\\n\"", "fromToml $t"),
+        kept("until 1000", "chunk 1 $t"),
+        kept("dict \"a\" 1", "pick $t \"a\""),
+    ]);
     table.push("{{ tpl (repeat 10000000 \"{{ 1 }}\") . }}".into());
     table.push("{{ fromYamlArray (print \"[\" (repeat 5000000 \"[],\") \"]\") }}".into());
     table.par_iter().for_each(|text| {
@@ -153,6 +177,13 @@ fn what_grows_is_bounded() {
 fn recursion_ends() {
     let helms = "rendering template has a nested reference name: r: unable to execute template";
     template("{{ define \"r\" }}{{ include \"r\" . }}{{ end }}{{ include \"r\" . }}", "", helms);
+    let mut chain = String::from("{{ include \"d0\" . }}");
+    for number in 0..5000 {
+        let next = number + 1;
+        write!(chain, "{{{{ define \"d{number}\" }}}}{{{{ include \"d{next}\" . }}}}{{{{ end }}}}")
+            .expect("strings grow");
+    }
+    template(&chain, "", "");
     let nested = "{{ if true }}{{ with 1 }}{{ template \"r\" ((((.)))) }}{{ end }}{{ end }}";
     for (body, expected) in [
         ("{{ template \"r\" . }}", "exceeded maximum template depth (100000)"),
@@ -210,6 +241,8 @@ fn deep_texts_are_read_or_refused() {
     template("a: b", &bomb, "excessive aliasing");
     template(&bomb, "", "excessive aliasing");
     template("a: \0", "", "control characters are not allowed");
+    let pattern = "{{ regexMatch (repeat 1000000 \"a\") \"a\" }}";
+    template(pattern, "", "the regular expression is larger than");
 }
 
 #[test]
@@ -242,6 +275,12 @@ fn schemas_do_not_read_files_or_run_away() {
 #[test]
 fn jinja_is_bounded() {
     let long = |open: &str, inner: &str| format!("{{{{ {open}{} }}}}", inner.repeat(20_000));
+    let long_lists = |value: &str| {
+        format!(
+            "{{% set ns = namespace(l=[repeat(10000, 'x')]) %}}{{% for i in range(14) %}}\
+             {{% set ns.l = ns.l + ns.l %}}{{% endfor %}}{{{{ {value} }}}}"
+        )
+    };
     for (text, expected) in [
         ("{% for i in range(9000) %}{% for j in range(9000) %}{% endfor %}{% endfor %}", "raise"),
         ("{{ 'x' * 100000000000 }}", "raise the bound with --max-steps"),
@@ -258,6 +297,10 @@ fn jinja_is_bounded() {
         ("{% set d = dict('a', 1) %}{% set _ = set(d, 'a', d) %}{{ d|tojson }}", "too large"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "recursion"),
         ("{{ repeat(2000000000, 'x') }}", BYTES),
+        ("{% for i in range(9999) %}{% set x = range(9999)|list %}{% endfor %}", BYTES),
+        (&long_lists("ns.l"), "too large"),
+        (&long_lists("ns.l|string"), "too large"),
+        (&long_lists("ns.l|tojson"), "too large"),
         (&long("", "-"), "longer than"),
         (&long("1", "|upper"), "longer than"),
     ] {
@@ -286,102 +329,5 @@ fn command_lines_are_bounded() {
     ] {
         let args: Vec<&str> = ["render", "."].iter().chain(args).copied().collect();
         refuses(&format!("{:.60}", args.join(" ")), &run(chart.path(), &args), expected);
-    }
-}
-
-#[test]
-fn archives_are_bounded() {
-    let zipped = |bytes: &[u8], times: usize| {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        for _ in 0..times {
-            encoder.write_all(bytes).expect("memory takes all");
-        }
-        encoder.finish().expect("memory takes all")
-    };
-    let packed = |entries: &[(&str, tar::EntryType, &str)]| {
-        let mut archive = tar::Builder::new(Vec::new());
-        for (name, kind, text) in entries {
-            let mut header = tar::Header::new_gnu();
-            header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
-            header.set_entry_type(*kind);
-            header.set_mode(0o644);
-            let is_link = matches!(kind, tar::EntryType::Symlink | tar::EntryType::Link);
-            if is_link {
-                header.set_link_name(text).expect("the target is short");
-            }
-            let content = if is_link { "" } else { text };
-            header.set_size(content.len() as u64);
-            header.set_cksum();
-            archive.append(&header, content.as_bytes()).expect("memory takes all");
-        }
-        zipped(&archive.into_inner().expect("memory takes all"), 1)
-    };
-    let file = tar::EntryType::Regular;
-    for (bytes, expected) in [
-        (zipped(&[0; 1 << 20], 300), ""),
-        (packed(&[("c/Chart.yaml", file, CHART), ("c/../../x", file, "x")]), "chart archive"),
-        (packed(&[("c//etc/x", file, "x")]), "chart archive"),
-        (Vec::new(), "got 'application/octet-stream'"),
-        (b"not gzip, but long enough".to_vec(), "does not appear to be a gzipped archive"),
-    ] {
-        let folder = folder(&[]);
-        std::fs::write(folder.path().join("c.tgz"), bytes).expect("the file can be written");
-        refuses(expected, &run(folder.path(), &["render", "c.tgz"]), expected);
-    }
-    let folder = folder(&[]);
-    let linked = packed(&[
-        ("c/Chart.yaml", file, CHART),
-        ("c/templates/a.yaml", tar::EntryType::Symlink, "/etc/passwd"),
-        ("c/templates/b.yaml", tar::EntryType::Link, "/etc/passwd"),
-    ]);
-    std::fs::write(folder.path().join("c.tgz"), linked).expect("the file can be written");
-    let output = run(folder.path(), &["render", "c.tgz"]);
-    assert!(!String::from_utf8_lossy(&output.stdout).contains("root:"), "links are not followed");
-}
-
-#[cfg(unix)]
-#[test]
-fn odd_files_are_refused() {
-    use std::os::unix::fs::symlink;
-    let outside = folder(&[("secret.yaml", "a: secret\n")]);
-    let case = |prepare: &dyn Fn(&Path), expected: &str| {
-        let chart = folder(&[("Chart.yaml", CHART), ("templates/a.yaml", "a: b\n")]);
-        prepare(chart.path());
-        refuses(expected, &run(chart.path(), &["render", "."]), expected);
-    };
-    let link = |name: &'static str, target: &Path| {
-        let target = target.to_path_buf();
-        move |chart: &Path| symlink(&target, chart.join(name)).expect("links can be made")
-    };
-    case(&link("templates/x.yaml", &outside.path().join("secret.yaml")), "leads out of the chart");
-    case(&link("templates/x", outside.path()), "leads out of the chart");
-    case(&link("templates/loop", Path::new("..")), "leads back into itself");
-    case(&link("templates/x.yaml", Path::new("x.yaml")), "error evaluating symlink");
-    case(&link("templates/zero", Path::new("/dev/zero")), "leads out of the chart");
-    let fifo = |chart: &Path| {
-        let made = Command::new("mkfifo").arg(chart.join("templates/fifo")).status();
-        assert!(made.is_ok_and(|status| status.success()), "fifos can be made");
-    };
-    case(&fifo, "cannot load irregular file");
-    let large = |chart: &Path| write(&chart.join("large"), &"x".repeat(6 << 20));
-    case(&large, "larger than the maximum file size");
-    let empty = |chart: &Path| write(&chart.join("Chart.yaml"), "");
-    case(&empty, "");
-    let device = run(outside.path(), &["lint", "/dev/zero"]);
-    refuses("/dev/zero", &device, "it has more than");
-}
-
-#[test]
-fn inventories_and_manifests_that_are_none_are_refused() {
-    let folder = folder(&[("a.tgz/x", "")]);
-    for text in ["{{{", "a: \0", "- 1", "releases: 5", &"[".repeat(100_000)] {
-        write(&folder.path().join("rolecall.yaml"), text);
-        let output = run(folder.path(), &["lint", "rolecall.yaml"]);
-        refuses(&format!("{text:.20}"), &output, "rolecall.yaml");
-    }
-    for text in [&*"[".repeat(100_000), "a: \0", "{", "a: *b"] {
-        write(&folder.path().join("m.yaml"), text);
-        let output = run(folder.path(), &["lint", "m.yaml"]);
-        refuses(&format!("{text:.20}"), &output, "m.yaml");
     }
 }
