@@ -13,6 +13,9 @@ use crate::parallel;
 /// The most bytes that a file of a chart may have.
 pub(super) const FILE_LIMIT: u64 = 5 * 1024 * 1024;
 
+/// The most bytes that .helmignore may have: each of its lines is held against each file.
+const RULES_LIMIT: usize = 64 * 1024;
+
 /// The most files and folders that a chart may have: links can lead to one of them many times.
 const ENTRIES: usize = 100_000;
 
@@ -30,6 +33,9 @@ pub(super) struct Folder {
 /// would follow.
 pub(super) fn read(root: &Path) -> Result<Folder, Error> {
     let text = disk::read_found(&root.join(".helmignore")).unwrap_or_default();
+    if text.len() > RULES_LIMIT {
+        return Err(Error::new(format!(".helmignore has more than {RULES_LIMIT} bytes")));
+    }
     let rules = Rules::read(&String::from_utf8_lossy(&text))?;
     let folder = Folder { files: Vec::new(), warnings: Vec::new() };
     let (trail, found) = (Vec::new(), Vec::new());

@@ -278,7 +278,7 @@ fn from_pkcs8(bytes: &[u8]) -> Option<Key> {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "a test writes the table that it checks")]
+#[allow(clippy::disallowed_methods, reason = "the test writes the table that it checks")]
 mod tests {
     use super::*;
 

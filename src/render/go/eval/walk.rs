@@ -200,8 +200,9 @@ impl<'t, 'c> Frame<'t, 'c> {
         let source = &self.template.source;
         let at = self.mark.place();
         let text = &source.text.as_bytes()[..source.text.len().min(at.at as usize)];
-        let line_start = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let line = text.iter().filter(|byte| **byte == b'\n').count() + 1;
+        // An error may have thousands of places in one large file.
+        let line_start = memchr::memrchr(b'\n', text).map_or(0, |at| at + 1);
+        let line = memchr::memchr_iter(b'\n', text).count() + 1;
         failure::Place {
             location: format!("{}:{line}:{}", source.name, text.len() - line_start),
             template: self.template.name.to_string(),
