@@ -136,18 +136,15 @@ impl Group {
         loop {
             let after = rest.trim_start_matches(['=', '!', '<', '>', '~', '^']);
             let operator = Operator::of(&rest[..rest.len() - after.len()])?;
-            let parts = Parts::read(after.trim_start_matches(is_blank))?;
-            let version = Version::parse(parts.whole).ok()?;
-            let open = parts.numbers.iter().position(|number| number.is_empty());
-            let wild = [Wild::None, Wild::Minor, Wild::Patch][open.unwrap_or(0)];
+            let (wild, version, after) = plain_version(after.trim_start_matches(is_blank))?;
             comparators.push(Comparator { operator, version, wild });
-            let next = parts.rest.trim_start_matches(is_blank);
+            let next = after.trim_start_matches(is_blank);
             if next.is_empty() {
                 return Some(Self::of(comparators));
             }
             rest = match next.strip_prefix(',') {
                 Some(next) => next.trim_start_matches(is_blank),
-                None if next.len() < parts.rest.len() => next,
+                None if next.len() < after.len() => next,
                 None => return None,
             };
         }
@@ -172,6 +169,40 @@ impl Group {
         (version.pre.is_empty() || self.has_pre)
             && self.comparators.iter().all(|comparator| comparator.check(version))
     }
+}
+
+/// Reads a version of a constraint, `1.2.3-pre` or with parts left open, and returns what follows.
+fn plain_version(text: &str) -> Option<(Wild, Version, &str)> {
+    let is_open = |part: &str| matches!(part, "" | "x" | "X" | "*");
+    let mut rest = text.strip_prefix('v').unwrap_or(text);
+    let mut numbers = [""; 3];
+    for (index, number) in numbers.iter_mut().enumerate() {
+        let Some(start) = (if index == 0 { Some(rest) } else { rest.strip_prefix('.') }) else {
+            break;
+        };
+        let is_of_part = |byte: u8| byte.is_ascii_digit() || b"xX*".contains(&byte);
+        let end = start.bytes().position(|byte| !is_of_part(byte)).unwrap_or(start.len());
+        (*number, rest) = start.split_at(end);
+        if number.is_empty() || !is_open(number) && !number.bytes().all(|it| it.is_ascii_digit()) {
+            return None;
+        }
+    }
+    // The rest of a version is read as that of any other.
+    let whole = format!("0{rest}");
+    let parts = Parts::read(&whole).filter(|_| !rest.starts_with(['.', '|']))?;
+    let (pre, after) = (parts.pre, &rest[parts.whole.len() - 1..]);
+    let open = numbers.iter().position(|number| is_open(number));
+    let (wild, filled) = match open {
+        None => (Wild::None, numbers),
+        Some(0) => (Wild::Major, ["0", "0", "0"]),
+        Some(1) => (Wild::Minor, [numbers[0], "0", "0"]),
+        Some(_) => (Wild::Patch, [numbers[0], numbers[1], "0"]),
+    };
+    let mut version = filled.join(".");
+    if !pre.is_empty() {
+        version.extend(["-", pre]);
+    }
+    Some((wild, Version::parse(&version).ok()?, after))
 }
 
 impl Comparator {
@@ -318,8 +349,19 @@ mod tests {
     fn plain_constraints_are_read_as_the_patterns_read_them() {
         let lines = include_str!("answers.tsv").lines().skip(2);
         let texts = lines.filter_map(|line| line.split('\t').next());
-        let more =
-            ["v1.2", ">= 1.2.3-0 , < 2+b", "^1 ~2.3", "\t1.2\n", "1.2 2", "1-a.b.c", "=>0.0.1"];
+        let more = [
+            "v1.2",
+            ">= 1.2.3-0 , < 2+b",
+            "^1 ~2.3",
+            "\t1.2\n",
+            "1.2 2",
+            "1-a.b.c",
+            "=>0.0.1",
+            "2.x.x",
+            "^1.X-0 *",
+            "~x",
+            "1.*+b",
+        ];
         let mut plain = 0;
         for text in texts.chain(more).filter(|text| !text.contains("||")) {
             let Some(read) = Group::parse_plain(text) else { continue };
