@@ -33,7 +33,7 @@ fn separator(text: &str, from: usize, whole: &Range<usize>) -> Option<Range<usiz
     if from == whole.start && bytes[from..].starts_with(b"---") {
         return Some(from..after(from));
     }
-    let newline = from + text.get(from..whole.end)?.find("\n---")?;
+    let newline = from + memchr::memmem::find(bytes.get(from..)?, b"\n---")?;
     let before = bytes[from..newline].iter().rev().take_while(|byte| is_space(**byte)).count();
     Some(newline - before..after(newline + 1))
 }
