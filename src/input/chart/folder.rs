@@ -17,7 +17,7 @@ pub(super) const FILE_LIMIT: u64 = 5 * 1024 * 1024;
 const RULES_LIMIT: usize = 64 * 1024;
 
 /// The most files and folders that a chart may have: links can lead to one of them many times.
-const ENTRIES: usize = 100_000;
+const ENTRIES: usize = 20_000;
 
 /// The files of a folder, and what Helm says about its links.
 pub(super) struct Folder {
