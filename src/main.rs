@@ -18,12 +18,18 @@ fn main() -> ExitCode {
 
 fn work() -> u8 {
     parallel::use_this_thread();
-    let surroundings = Surroundings::of_process();
+    let surroundings = Surroundings { end: Some(end), ..Surroundings::of_process() };
     let streams = Streams {
         stdin: &mut io::stdin().lock(),
         stdout: &mut BufWriter::new(io::stdout().lock()),
-        stderr: &mut io::stderr().lock(),
+        // Not locked: the watch over time and memory must be able to speak.
+        stderr: &mut io::stderr(),
         surroundings,
     };
     run(std::env::args_os(), streams)
+}
+
+#[allow(clippy::exit, clippy::disallowed_methods, reason = "what goes on cannot be interrupted")]
+fn end(code: u8) -> ! {
+    std::process::exit(code.into())
 }

@@ -9,6 +9,7 @@ use super::args::SelectionArgs;
 use super::job::{ChartSource, Item, Job, Planned};
 use super::select::{Selected, select};
 use super::trouble::{self, Trouble};
+use super::watch::Watch;
 use super::{paths, warning};
 use crate::finding::OwnerName;
 use crate::input::values::{self, ValueSource};
@@ -61,8 +62,9 @@ pub(super) fn gather_as<R: Send>(
         troubles: std::mem::take(&mut job.troubles),
         warnings: std::mem::take(&mut job.warnings),
     };
-    let charts = gathered.load(job);
-    let (kitchen, troubles) = Kitchen::new(job, &charts, selection);
+    let watch = Watch::start(job);
+    let charts = gathered.load(job, &watch);
+    let (kitchen, troubles) = Kitchen::new(job, (&charts, &watch), selection);
     // What was made of a chart goes with the process: to take it apart takes half as long as to
     // make it.
     let kitchen = ManuallyDrop::new(kitchen);
@@ -72,6 +74,7 @@ pub(super) fn gather_as<R: Send>(
         Some(served.map(|(release, warnings)| (Box::new(keep(release)), warnings)))
     };
     let rendered = parallel::map(job.items.iter().collect(), parallel::MUCH, serve);
+    drop(watch);
     for (item, served) in job.items.iter().zip(rendered) {
         match (item, served) {
             (Item::Release(_), Some(Ok((release, warnings)))) => {
@@ -89,9 +92,10 @@ pub(super) fn gather_as<R: Send>(
 }
 
 impl<R> Gathered<R> {
-    fn load(&mut self, job: &Job) -> Vec<Option<Arc<Chart>>> {
+    fn load(&mut self, job: &Job, watch: &Watch) -> Vec<Option<Arc<Chart>>> {
         let mut charts = Vec::new();
         for source in &job.charts {
+            let _busy = watch.busy(|| source.shown());
             let chart = match source {
                 ChartSource::Chart(path) => input::chart::load(path, &mut self.sources),
                 ChartSource::Jinja(path) => {
@@ -149,6 +153,7 @@ struct Dish<'a> {
 struct Kitchen<'a> {
     job: &'a Job,
     selection: &'a SelectionArgs,
+    watch: &'a Watch,
     dishes: Vec<Dish<'a>>,
 }
 
@@ -156,7 +161,7 @@ impl<'a> Kitchen<'a> {
     /// Prepares each chart once for each set of values, and returns why some cannot be.
     fn new(
         job: &'a Job,
-        charts: &'a [Option<Arc<Chart>>],
+        (charts, watch): (&'a [Option<Arc<Chart>>], &'a Watch),
         selection: &'a SelectionArgs,
     ) -> (Self, Vec<Trouble>) {
         let mut wanted: Vec<(usize, &[ValueSource])> = Vec::new();
@@ -169,10 +174,11 @@ impl<'a> Kitchen<'a> {
         }
         let prepare = |(index, values): (usize, &'a [ValueSource])| {
             let chart = charts.get(index)?.as_ref()?;
+            let _busy = watch.busy(|| chart.path.clone());
             let dish = |prepared| Dish { chart, index, values, prepared };
             Some(prepared(job, chart, values).map(dish))
         };
-        let mut kitchen = Self { job, selection, dishes: Vec::new() };
+        let mut kitchen = Self { job, selection, watch, dishes: Vec::new() };
         let mut troubles = Vec::new();
         for prepared in parallel::map(wanted, parallel::MUCH, prepare).into_iter().flatten() {
             match prepared {
@@ -197,6 +203,7 @@ impl<'a> Kitchen<'a> {
         };
         let name = OwnerName { name, namespace: Some(planned.namespace.clone()) };
         let chart = dish.chart.path.clone();
+        let _busy = self.watch.busy(|| format!("{chart} for {name}"));
         let checked = planned.name.as_deref().map_or(Ok(()), render::check_release_name);
         let served =
             checked.and_then(|()| dish.prepared.render(&release)).and_then(|mut rendered| {

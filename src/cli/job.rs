@@ -37,6 +37,16 @@ pub(super) enum ChartSource {
     Builtin(&'static Builtin),
 }
 
+impl ChartSource {
+    /// Returns its name for messages.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::Chart(path) | Self::Jinja(path) => paths::shown(path),
+            Self::Builtin(builtin) => builtin.name.to_owned(),
+        }
+    }
+}
+
 /// A release to render.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Planned {
@@ -78,6 +88,8 @@ pub(super) struct Job {
     pub(super) policy: Policy,
     pub(super) troubles: Vec<Trouble>,
     pub(super) warnings: Vec<String>,
+    /// What ends the process where nothing else holds a bound.
+    pub(super) end: Option<fn(u8) -> !>,
 }
 
 impl Job {
@@ -107,6 +119,7 @@ impl Job {
             policy: Policy::default(),
             troubles: Vec::new(),
             warnings: Vec::new(),
+            end: surroundings.end,
         };
         let (values, folder) = (args.values.sources(), surroundings.folder.as_path());
         let mut resolver =

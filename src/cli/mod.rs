@@ -21,6 +21,7 @@ mod schema;
 mod select;
 mod streams;
 mod trouble;
+mod watch;
 
 use std::ffi::OsString;
 

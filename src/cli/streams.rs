@@ -27,6 +27,9 @@ pub struct Surroundings {
     pub glyphs: Glyphs,
     /// The time that templates see, in seconds since 1970, as SOURCE_DATE_EPOCH gives it.
     pub source_date_epoch: Option<String>,
+    /// What ends the process with an exit code, where a bound on time or memory is passed that
+    /// nothing else holds; without it nothing does.
+    pub end: Option<fn(u8) -> !>,
 }
 
 impl Surroundings {
@@ -60,6 +63,7 @@ impl Surroundings {
             stderr: colour(std::io::stderr().is_terminal()),
             glyphs: if is_unicode { Glyphs::Unicode } else { Glyphs::Ascii },
             source_date_epoch: variable("SOURCE_DATE_EPOCH"),
+            end: None,
         }
     }
 }

@@ -111,6 +111,7 @@ fn now_is_what_the_environment_says() {
     let run = |epoch: Option<&str>| {
         let surroundings = rolecall::cli::Surroundings {
             source_date_epoch: epoch.map(String::from),
+            end: None,
             ..plain(env!("CARGO_MANIFEST_DIR").into())
         };
         run_with(&["render", arg(chart.path())], "", surroundings)

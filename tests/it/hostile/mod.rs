@@ -272,6 +272,18 @@ fn schemas_do_not_read_files_or_run_away() {
     }
 }
 
+/// What minijinja does at one go is interrupted by the watch alone.
+#[test]
+fn what_no_bound_sees_is_ended() {
+    let template = "{% set l = ['x' * 100000] * 2000 %}{% set b = l ~ l %}{{ b ~ l ~ l ~ b ~ l }}";
+    let chart = folder(&[("Chart.yaml", CHART), ("templates/a.yaml.j2", template)]);
+    let slow = run(chart.path(), &["render", ".", "--max-seconds", "1"]);
+    refuses("time", &slow, "error: . for default/c takes more than 1 s; raise the bound with");
+    let large = ["render", ".", "--max-seconds", "60", "--max-bytes", "16000000"];
+    let large = run(chart.path(), &large);
+    refuses("memory", &large, "more than 399 MiB of memory are in use; raise the bound with");
+}
+
 #[test]
 fn jinja_is_bounded() {
     let long = |open: &str, inner: &str| format!("{{{{ {open}{} }}}}", inner.repeat(20_000));
