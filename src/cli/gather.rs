@@ -62,7 +62,7 @@ pub(super) fn gather_as<R: Send>(
         troubles: std::mem::take(&mut job.troubles),
         warnings: std::mem::take(&mut job.warnings),
     };
-    let watch = Watch::start(job);
+    let watch = Watch::new(job);
     let charts = gathered.load(job, &watch);
     let (kitchen, troubles) = Kitchen::new(job, (&charts, &watch), selection);
     // What was made of a chart goes with the process: to take it apart takes half as long as to
@@ -175,6 +175,7 @@ impl<'a> Kitchen<'a> {
         let prepare = |(index, values): (usize, &'a [ValueSource])| {
             let chart = charts.get(index)?.as_ref()?;
             let _busy = watch.busy(|| chart.path.clone());
+            watch.look_at(chart);
             let dish = |prepared| Dish { chart, index, values, prepared };
             Some(prepared(job, chart, values).map(dish))
         };

@@ -1,18 +1,19 @@
 //! The last bound on time and memory, for what no other bound sees.
 //!
 //! Steps and bytes are charged where they are taken, and end a rendering with an error that points
-//! at the template. What libraries do at one go cannot be interrupted: a thread looks at the clock
-//! and at the memory while charts are loaded and rendered, and ends the program where a bound is
+//! at the template. What libraries do at one go cannot be interrupted: where a chart asks for such
+//! work, a thread looks at the clock and at the memory, and ends the program where a bound is
 //! passed. Nothing has been written by then.
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Exit;
 use super::job::Job;
+use crate::input::{Chart, ChartFile};
 
 /// How long the watch sleeps between looks.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -27,9 +28,14 @@ const BASE: u64 = 384 * 1024 * 1024;
 /// The memory that each further release may hold until all are done.
 const OF_A_RELEASE: u64 = 64 * 1024 * 1024;
 
+/// From how many bytes of templates on a chart is large.
+const LARGE: usize = 512 * 1024;
+
 /// Watches until it is dropped.
 pub(super) struct Watch {
     shared: Arc<Shared>,
+    end: Option<fn(u8) -> !>,
+    started: Once,
 }
 
 /// What is being worked on.
@@ -53,8 +59,8 @@ struct State {
 }
 
 impl Watch {
-    /// Begins to watch a job.
-    pub(super) fn start(job: &Job) -> Self {
+    /// Gets ready to watch a job.
+    pub(super) fn new(job: &Job) -> Self {
         let limits = job.settings.limits;
         let others = job.releases().saturating_sub(1) as u64;
         let shared = Arc::new(Shared {
@@ -63,12 +69,18 @@ impl Watch {
             seconds: limits.seconds,
             bytes: BASE.saturating_add(limits.bytes).saturating_add(others * OF_A_RELEASE),
         });
-        let watched = Arc::clone(&shared);
-        // Where no thread can be had, the other bounds have to do.
-        if let Some(end) = job.end {
-            drop(thread::Builder::new().stack_size(128 * 1024).spawn(move || watched.watch(end)));
-        }
-        Self { shared }
+        Self { shared, end: job.end, started: Once::new() }
+    }
+
+    /// Begins to watch, where a chart needs it: a thread takes a fifth of the time of a small one.
+    pub(super) fn look_at(&self, chart: &Chart) {
+        let Some(end) = self.end.filter(|_| needs_watch(chart)) else { return };
+        self.started.call_once(|| {
+            let watched = Arc::clone(&self.shared);
+            let thread = thread::Builder::new().stack_size(128 * 1024);
+            // Where no thread can be had, the other bounds have to do.
+            drop(thread.spawn(move || watched.watch(end)));
+        });
     }
 
     /// Notes what is being worked on until the answer is dropped.
@@ -133,4 +145,14 @@ impl Shared {
              --max-bytes"
         ))
     }
+}
+
+/// Tells whether a chart has work for libraries that cannot be interrupted, or is large.
+fn needs_watch(chart: &Chart) -> bool {
+    let is_jinja = |file: &ChartFile| file.name.ends_with(".j2");
+    let size: usize = chart.templates.iter().map(|file| file.content.len()).sum();
+    chart.schema.is_some()
+        || size > LARGE
+        || chart.templates.iter().any(is_jinja)
+        || chart.dependencies.iter().any(|chart| needs_watch(chart))
 }

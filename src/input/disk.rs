@@ -46,9 +46,14 @@ pub(super) fn read_up_to(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     let file = std::fs::File::open(path)?;
     let metadata = file.metadata()?;
     let limit = if metadata.is_file() { limit } else { limit.min(STREAM_LIMIT) };
-    let length = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(length);
-    read_within(file, limit, &mut bytes)?;
+    let length = metadata.len();
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(limit)).unwrap_or(0));
+    if metadata.is_file() && (1..=limit).contains(&length) {
+        // Who knows the length need not ask for the end.
+        file.take(length).read_to_end(&mut bytes)?;
+    } else {
+        read_within(file, limit, &mut bytes)?;
+    }
     Ok(bytes)
 }
 
