@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 const GRACE: Duration = Duration::from_secs(1);
 
 /// The memory that is there for a release beside the bytes that it makes.
-const BASE: u64 = 384 * 1024 * 1024;
+const BASE: u64 = 352 * 1024 * 1024;
 
 /// The memory that each further release may hold until all are done.
 const OF_A_RELEASE: u64 = 64 * 1024 * 1024;

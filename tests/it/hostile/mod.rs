@@ -281,7 +281,7 @@ fn what_no_bound_sees_is_ended() {
     refuses("time", &slow, "error: . for default/c takes more than 1 s; raise the bound with");
     let large = ["render", ".", "--max-seconds", "60", "--max-bytes", "16000000"];
     let large = run(chart.path(), &large);
-    refuses("memory", &large, "more than 399 MiB of memory are in use; raise the bound with");
+    refuses("memory", &large, "more than 367 MiB of memory are in use; raise the bound with");
 }
 
 #[test]
