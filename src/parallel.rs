@@ -3,7 +3,6 @@
 //! To start threads takes longer than to render a small chart, so they are started by the first
 //! work that is large.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::{self, ThreadId};
 
@@ -21,7 +20,6 @@ pub const OF_A_FILE: usize = 512;
 /// The work of what takes much longer than to start threads.
 pub const MUCH: usize = usize::MAX;
 
-static STARTED: AtomicBool = AtomicBool::new(false);
 static MAIN: Mutex<Option<ThreadId>> = Mutex::new(None);
 
 /// Makes the current thread one of those that work is shared out among; to be called by a thread
@@ -57,9 +55,6 @@ pub fn both<A: Send, B: Send>(
 /// Starts the threads, once.
 fn start() {
     static START: Once = Once::new();
-    if STARTED.load(Ordering::Acquire) {
-        return;
-    }
     START.call_once(|| {
         let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK);
         let main = *MAIN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,7 +64,6 @@ fn start() {
         };
         // Where there is a pool already, that one serves.
         drop(pool.build_global());
-        STARTED.store(true, Ordering::Release);
     });
 }
 

@@ -63,7 +63,7 @@ pub(super) fn gather_as<R: Send>(
         warnings: std::mem::take(&mut job.warnings),
     };
     let watch = Watch::new(job);
-    let charts = gathered.load(job, &watch);
+    let charts = gathered.load(job);
     let (kitchen, troubles) = Kitchen::new(job, (&charts, &watch), selection);
     // What was made of a chart goes with the process: to take it apart takes half as long as to
     // make it.
@@ -92,10 +92,9 @@ pub(super) fn gather_as<R: Send>(
 }
 
 impl<R> Gathered<R> {
-    fn load(&mut self, job: &Job, watch: &Watch) -> Vec<Option<Arc<Chart>>> {
+    fn load(&mut self, job: &Job) -> Vec<Option<Arc<Chart>>> {
         let mut charts = Vec::new();
         for source in &job.charts {
-            let _busy = watch.busy(|| source.shown());
             let chart = match source {
                 ChartSource::Chart(path) => input::chart::load(path, &mut self.sources),
                 ChartSource::Jinja(path) => {
@@ -174,8 +173,8 @@ impl<'a> Kitchen<'a> {
         }
         let prepare = |(index, values): (usize, &'a [ValueSource])| {
             let chart = charts.get(index)?.as_ref()?;
-            let _busy = watch.busy(|| chart.path.clone());
             watch.look_at(chart);
+            let _busy = watch.busy(|| chart.path.clone());
             let dish = |prepared| Dish { chart, index, values, prepared };
             Some(prepared(job, chart, values).map(dish))
         };

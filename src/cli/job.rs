@@ -37,16 +37,6 @@ pub(super) enum ChartSource {
     Builtin(&'static Builtin),
 }
 
-impl ChartSource {
-    /// Returns its name for messages.
-    pub(super) fn shown(&self) -> String {
-        match self {
-            Self::Chart(path) | Self::Jinja(path) => paths::shown(path),
-            Self::Builtin(builtin) => builtin.name.to_owned(),
-        }
-    }
-}
-
 /// A release to render.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Planned {

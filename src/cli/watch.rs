@@ -83,13 +83,16 @@ impl Watch {
         });
     }
 
-    /// Notes what is being worked on until the answer is dropped.
-    pub(super) fn busy(&self, what: impl FnOnce() -> String) -> Busy<'_> {
+    /// Notes what is being worked on until the answer is dropped; none where nobody looks.
+    pub(super) fn busy(&self, what: impl FnOnce() -> String) -> Option<Busy<'_>> {
+        if !self.started.is_completed() {
+            return None;
+        }
         let mut state = self.shared.state();
         state.number += 1;
         let number = state.number;
         state.busy.insert(number, (Instant::now(), what()));
-        Busy { watch: self, number }
+        Some(Busy { watch: self, number })
     }
 }
 

@@ -372,15 +372,8 @@ fn all(verdicts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 }
 
 fn any(verdicts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut any = Some(false);
-    for verdict in verdicts {
-        match verdict {
-            Some(false) => {}
-            Some(true) => return Some(true),
-            None => any = None,
-        }
-    }
-    any
+    let not = |verdict: Option<bool>| verdict.map(|holds| !holds);
+    not(all(verdicts.map(not)))
 }
 
 #[cfg(test)]
