@@ -1,59 +1,56 @@
-//! What was gathered as an estate: all objects of all releases, manifests and the export.
+//! What a job brings as an estate: the objects of all releases, manifests and the export.
+//!
+//! Of most objects only the name is kept: what they say is read in a second pass, where several
+//! have one name. So memory grows with what can collide, not with what is rendered.
 
+use std::collections::BTreeMap;
+use std::io::{self, Read};
 use std::path::Path;
 
 use smol_str::SmolStr;
 
-use super::gather::{Gathered, Part, RenderedRelease};
-use super::job::Job;
+use super::args::SelectionArgs;
+use super::gather::{Gathered, Part, Session};
+use super::job::{Item, Job};
 use super::paths;
+use super::sheaf::{Bound, Sheaf};
 use super::trouble::Trouble;
 use crate::document::Document;
 use crate::finding::{OwnerName, listed};
 use crate::input::{self, Found, Text};
-use crate::parallel;
-use crate::rbac::{Estate, Owner, OwnerId, OwnerKind, custom_scopes};
-use crate::render;
+use crate::rbac::{CustomScopes, Estate, Head, Owner, OwnerId, OwnerKind, custom_scopes};
 use crate::render::output::CrdFiles;
-use crate::source::{FileId, SourceMap};
-use crate::yaml::{self, Node};
+use crate::yaml;
 
-/// The documents of a release's manifests, or why they are none.
-type Parsed = Vec<Result<Vec<Node>, yaml::Error>>;
-
-/// Reads all objects; `against` is an export of the cluster, the contender that is there first.
-pub(super) fn estate(gathered: &mut Gathered, job: &Job, against: Option<&Path>) -> Estate {
-    let cluster = match job.cluster() {
-        Ok(cluster) => cluster,
-        Err(clusters) => {
-            if against.is_some() {
-                gathered.troubles.push(of_many_clusters(&clusters));
-            }
-            None
-        }
-    };
-    let parsed = parallel::map(gathered.parts.iter().collect(), parallel::MUCH, parse);
-    let parts = std::mem::take(&mut gathered.parts);
-    let mut reader = Reader {
-        gathered,
-        cluster,
-        estate: Estate::new(),
-        read: Vec::new(),
-        crds: Vec::new(),
-        known_crds: Vec::new(),
-    };
+/// Gathers a job and reads all objects; `against` is an export of the cluster, the contender that
+/// is there first.
+pub(super) fn estate(
+    job: &mut Job,
+    selection: &SelectionArgs,
+    (stdin, against): (&mut dyn Read, Option<&Path>),
+) -> (Gathered, Estate) {
+    let cluster = job.cluster();
+    let mut session = Session::open(job, selection);
+    if let (Err(clusters), Some(_)) = (&cluster, against) {
+        session.troubles.push(of_many_clusters(clusters));
+    }
+    let mut reader = Reader::of_cluster(cluster.unwrap_or_default());
     if let Some(path) = against {
-        reader.export(path);
+        reader.export(path, &mut session);
     }
-    for (part, parsed) in parts.iter().zip(parsed) {
-        match part {
-            Part::Release(release) => reader.release(release, parsed),
-            Part::Manifest(text, how) => reader.manifest(text, *how),
-        }
-    }
-    let estate = reader.finish();
-    gathered.parts = parts;
-    estate
+    let items = session.items();
+    let keep = |_, release| Sheaf::of(&release, |_, head| head.is_judged());
+    session.each(
+        &items,
+        stdin,
+        (&keep, &mut |gathered, at, part| match part {
+            Part::Release(sheaf) => reader.release(gathered, *sheaf, at),
+            Part::Manifest(text, how) => reader.manifest(gathered, text, how),
+        }),
+    );
+    reader.estate.settle(&reader.scopes);
+    reader.read_contested(&mut session, &items);
+    (session.close(), reader.estate)
 }
 
 fn of_many_clusters(clusters: &[SmolStr]) -> Trouble {
@@ -64,60 +61,57 @@ fn of_many_clusters(clusters: &[SmolStr]) -> Trouble {
     .into()
 }
 
-fn parse(part: &Part) -> Parsed {
-    let Part::Release(release) = part else { return Vec::new() };
-    release.documents.all().map(|manifest| yaml::parse_all(&manifest.text)).collect()
+/// What brought an owner's objects, to be read again.
+enum Origin {
+    /// The item at a place.
+    Release(usize),
+    Text(Text),
 }
 
 /// What turns texts into objects.
-struct Reader<'a> {
-    gathered: &'a mut Gathered,
+struct Reader {
     /// The cluster of what names none.
     cluster: Option<SmolStr>,
     estate: Estate,
-    read: Vec<(OwnerId, Document)>,
-    /// The CRDs of the charts, which say where their kinds live.
-    crds: Vec<Document>,
+    bound: Bound,
+    /// Where custom resources live, as the CRDs say that were read so far.
+    scopes: CustomScopes,
     /// The charts' CRDs that were read.
     known_crds: Vec<CrdFiles>,
+    origins: BTreeMap<OwnerId, Origin>,
 }
 
-impl Reader<'_> {
-    fn export(&mut self, path: &Path) {
-        let name = paths::shown(path);
-        let documents = Text::read(path, &name, &mut self.gathered.sources)
-            .and_then(|text| Document::read_all(&text));
-        match documents {
-            Ok(documents) => self.own(OwnerKind::Export, name, documents),
-            Err(error) => self.gathered.troubles.push(error.into()),
+impl Reader {
+    fn of_cluster(cluster: Option<SmolStr>) -> Self {
+        Self {
+            cluster,
+            estate: Estate::new(),
+            bound: Bound::default(),
+            scopes: CustomScopes::new(),
+            known_crds: Vec::new(),
+            origins: BTreeMap::new(),
         }
     }
 
-    fn release(&mut self, release: &RenderedRelease, parsed: Parsed) {
-        let owner = self.estate.add_owner(Owner {
-            name: release.name.clone(),
-            kind: release.planned.kind,
-            chart: Some(release.chart.clone()),
-            cluster: release.planned.cluster.clone(),
-            group: release.planned.group,
-        });
-        self.read_crds(&release.documents.crds);
-        for (manifest, parsed) in release.documents.all().zip(parsed) {
-            let title = format!("{} ({})", manifest.source, release.name);
-            let sources = &mut self.gathered.sources;
-            let file = sources.add_rendered(title, &*manifest.text, manifest.trail.clone());
-            match parsed {
-                Ok(roots) => {
-                    let documents = roots.into_iter().map(|root| Document::new(file, 0, root));
-                    let documents = documents.flat_map(Document::unfold);
-                    self.read.extend(documents.map(|document| (owner, document)));
-                }
-                Err(error) => {
-                    let trouble = unreadable(sources, (release, file), &error);
-                    self.gathered.troubles.push(trouble);
-                }
-            }
+    fn export(&mut self, path: &Path, gathered: &mut Gathered) {
+        let name = paths::shown(path);
+        let text = Text::read(path, &name, &mut gathered.sources);
+        match text.and_then(|text| Ok((Document::read_all(&text)?, text))) {
+            Ok((documents, text)) => self.own(OwnerKind::Export, text, &documents),
+            Err(error) => gathered.troubles.push(error.into()),
         }
+    }
+
+    fn release(&mut self, gathered: &mut Gathered, mut sheaf: Sheaf, item: usize) {
+        let owner = self.estate.add_owner(sheaf.owner.clone());
+        self.origins.insert(owner, Origin::Release(item));
+        self.read_crds(&sheaf.crds);
+        self.scopes.extend(sheaf.scopes());
+        for head in std::mem::take(&mut sheaf.names) {
+            self.estate.add_name(head.identity(&sheaf.owner), owner);
+        }
+        let (estate, sources) = (&mut self.estate, &mut gathered.sources);
+        gathered.troubles.extend(self.bound.add(sheaf, owner, (estate, sources)));
     }
 
     /// Reads the CRDs of a chart, once for all of its releases.
@@ -127,15 +121,14 @@ impl Reader<'_> {
         }
         self.known_crds.push(crds.clone());
         for crd in crds.iter() {
-            let (text, trail) = (crd.text.as_str(), crd.trail.clone());
-            let file = self.gathered.sources.add_rendered(crd.name.as_str(), text, trail);
-            let roots = yaml::parse_all(text).unwrap_or_default();
-            self.crds.extend(roots.into_iter().map(|root| Document::new(file, 0, root)));
+            let roots = yaml::parse_all(&crd.text).unwrap_or_default();
+            let documents = roots.into_iter().map(Document::unplaced).collect::<Vec<_>>();
+            self.scopes.extend(custom_scopes(&documents));
         }
     }
 
-    fn manifest(&mut self, text: &Text, how: Found) {
-        match Document::read_all(text) {
+    fn manifest(&mut self, gathered: &mut Gathered, text: Text, how: Found) {
+        match Document::read_all(&text) {
             Ok(documents) => {
                 let is_object = |it: &Document| {
                     it.root().text("kind").is_some() && it.root().text("apiVersion").is_some()
@@ -143,54 +136,81 @@ impl Reader<'_> {
                 let documents: Vec<_> = documents.into_iter().filter(is_object).collect();
                 if documents.is_empty() && how == Found::Named {
                     let warning = format!("{} holds no Kubernetes object", text.path);
-                    self.gathered.warn([warning]);
+                    gathered.warn([warning]);
                 }
-                self.own(OwnerKind::Manifest, text.path.clone(), documents);
+                self.own(OwnerKind::Manifest, text, &documents);
             }
             Err(_) if how == Found::Walked && !looks_like_manifest(&text.content) => {}
-            Err(error) => self.gathered.troubles.push(error.into()),
+            Err(error) => gathered.troubles.push(error.into()),
         }
     }
 
-    fn own(&mut self, kind: OwnerKind, name: String, documents: Vec<Document>) {
+    fn own(&mut self, kind: OwnerKind, text: Text, documents: &[Document]) {
         if documents.is_empty() {
             return;
         }
         let owner = self.estate.add_owner(Owner {
-            name: OwnerName { name, namespace: None },
+            name: OwnerName { name: text.path.clone(), namespace: None },
             kind,
             chart: None,
             cluster: self.cluster.clone(),
             group: 0,
         });
-        self.read.extend(documents.into_iter().map(|document| (owner, document)));
-    }
-
-    /// Reads the documents as objects, once all of them are there to say what their kinds are.
-    fn finish(mut self) -> Estate {
-        let documents = self.read.iter().map(|(_, document)| document);
-        let scopes = custom_scopes(self.crds.iter().chain(documents));
-        for (owner, document) in &self.read {
-            self.estate.read(document, *owner, &scopes);
+        self.scopes.extend(custom_scopes(documents));
+        for document in documents {
+            match Head::read(document.root()) {
+                Some(head) if !head.is_judged() => {
+                    let identity = head.identity(self.estate.owner(owner));
+                    self.estate.add_name(identity, owner);
+                }
+                _ => drop(self.estate.read(document, owner)),
+            }
         }
-        self.estate
+        self.origins.insert(owner, Origin::Text(text));
     }
-}
 
-fn unreadable(
-    sources: &SourceMap,
-    (release, file): (&RenderedRelease, FileId),
-    error: &yaml::Error,
-) -> Trouble {
-    let title = &sources.file(file).name;
-    let at = crate::source::Span::new(file, error.offset(), error.offset() + 1);
-    let origin = sources.trace(at).template;
-    let mut rendered = render::Error::new(format!("YAML parse error on {title}: {error}"));
-    rendered.frames = vec![render::Frame { template: title.clone(), span: Some(origin) }];
-    Trouble::Render {
-        chart: release.chart.clone(),
-        releases: vec![release.name.clone()],
-        error: Box::new(rendered),
+    /// Reads what those objects say of which only the names were kept, and which others hold too.
+    fn read_contested<'a>(&mut self, session: &mut Session<'a>, items: &[&'a Item]) {
+        let contested = self.estate.take_contested();
+        let (mut owners, mut again) = (Vec::new(), Vec::new());
+        for (owner, wanted) in &contested {
+            match self.origins.get(owner) {
+                Some(Origin::Release(item)) => {
+                    owners.push((*owner, wanted));
+                    again.push(items[*item]);
+                }
+                Some(Origin::Text(text)) => {
+                    for document in Document::read_all(text).unwrap_or_default() {
+                        let head = Head::read(document.root());
+                        let owned = |head: &Head| head.identity(self.estate.owner(*owner));
+                        let identity = head.as_ref().map(owned);
+                        if identity.is_some_and(|it| wanted.contains(&it.settled(&self.scopes))) {
+                            self.estate.read(&document, *owner);
+                        }
+                    }
+                }
+                None => {}
+            }
+        }
+        let Self { estate, bound, scopes, .. } = self;
+        let keep = |at: usize, release| {
+            let (_, wanted) = owners[at];
+            let is_wanted =
+                |owner: &Owner, head: &Head| wanted.contains(&head.identity(owner).settled(scopes));
+            Sheaf::of(&release, is_wanted)
+        };
+        session.each(
+            &again,
+            &mut io::empty(),
+            (&keep, &mut |gathered, at, part| {
+                if let Part::Release(sheaf) = part {
+                    let (owner, _) = owners[at];
+                    // What cannot be read was said before.
+                    drop(bound.add(*sheaf, owner, (estate, &mut gathered.sources)));
+                }
+            }),
+        );
+        estate.settle(scopes);
     }
 }
 

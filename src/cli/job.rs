@@ -1,5 +1,6 @@
 //! What was typed, resolved: which releases are rendered, which manifests are read.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use smol_str::SmolStr;
@@ -38,7 +39,7 @@ pub(super) enum ChartSource {
 }
 
 /// A release to render.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Planned {
     /// The place in [`Job::charts`].
     pub(super) chart: usize,
@@ -112,8 +113,18 @@ impl Job {
             end: surroundings.end,
         };
         let (values, folder) = (args.values.sources(), surroundings.folder.as_path());
-        let mut resolver =
-            Resolver { args, purpose, folder, name, values, known: Vec::new(), job, groups: 0 };
+        let mut resolver = Resolver {
+            args,
+            purpose,
+            folder,
+            name,
+            values,
+            known: HashMap::new(),
+            releases: HashSet::new(),
+            manifests: HashSet::new(),
+            job,
+            groups: 0,
+        };
         resolver.run()?;
         Ok(resolver.job)
     }
@@ -196,7 +207,10 @@ pub(super) struct Resolver<'a> {
     name: Option<String>,
     pub(super) values: Vec<ValueSource>,
     /// The charts by their true paths.
-    known: Vec<(PathBuf, usize)>,
+    known: HashMap<PathBuf, usize>,
+    /// The releases and manifests that were taken.
+    releases: HashSet<Planned>,
+    manifests: HashSet<PathBuf>,
     pub(super) job: Job,
     /// How many groups of probes there are.
     groups: usize,
@@ -280,8 +294,7 @@ impl Resolver<'_> {
     }
 
     fn take_manifest(&mut self, path: PathBuf, how: Found) {
-        let same = |item: &Item| matches!(item, Item::Manifest(known, _) if *known == path);
-        if !self.job.items.iter().any(same) {
+        if self.manifests.insert(path.clone()) {
             self.job.items.push(Item::Manifest(path, how));
         }
     }
@@ -301,12 +314,10 @@ impl Resolver<'_> {
             ChartSource::Chart(path) | ChartSource::Jinja(path) => true_path(path),
             ChartSource::Builtin(builtin) => PathBuf::from(builtin.name),
         };
-        if let Some((_, index)) = self.known.iter().find(|(known, _)| *known == path) {
-            return *index;
+        let index = *self.known.entry(path).or_insert(self.job.charts.len());
+        if index == self.job.charts.len() {
+            self.job.charts.push(source);
         }
-        let index = self.job.charts.len();
-        self.job.charts.push(source);
-        self.known.push((path, index));
         index
     }
 
@@ -343,8 +354,7 @@ impl Resolver<'_> {
 
     /// Takes a release; twice the same counts once.
     fn take_release(&mut self, release: Planned) {
-        let same = |item: &Item| matches!(item, Item::Release(known) if *known == release);
-        if !self.job.items.iter().any(same) {
+        if self.releases.insert(release.clone()) {
             self.job.items.push(Item::Release(release));
         }
     }

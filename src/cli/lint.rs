@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::args::LintArgs;
 use super::estate::estate;
-use super::gather::{Gathered, gather};
+use super::gather::Gathered;
 use super::job::{Job, Purpose};
 use super::streams::Console;
 use super::{Exit, Trouble, complain, output, paths, warn};
@@ -33,10 +33,10 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
     }
     let folder = console.surroundings().folder.clone();
     let mut job = Job::resolve(&args.input, Purpose::Judge, console.surroundings())?;
-    let mut gathered = gather(&mut job, &args.input.selection, console.stdin());
     let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
     let against = against.or_else(|| job.against.clone());
-    let estate = estate(&mut gathered, &job, against.as_deref());
+    let inputs = (console.stdin(), against.as_deref());
+    let (mut gathered, estate) = estate(&mut job, &args.input.selection, inputs);
     let collisions = collide::find(&estate);
     let facts = Facts { estate: &estate, collisions: &collisions };
     let found = report::joined(&gathered.sources, rules::check(&facts));

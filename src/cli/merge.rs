@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::args::MergeArgs;
 use super::estate::estate;
-use super::gather::gather;
 use super::job::{Item, Job, Purpose};
 use super::streams::Console;
 use super::{Exit, Trouble, complain, output, paths, warn};
@@ -28,8 +27,8 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
     let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
     let against = against.or_else(|| job.against.clone());
     forget_output(&mut job, output.as_deref());
-    let mut gathered = gather(&mut job, &args.input.selection, console.stdin());
-    let estate = estate(&mut gathered, &job, against.as_deref());
+    let inputs = (console.stdin(), against.as_deref());
+    let (gathered, estate) = estate(&mut job, &args.input.selection, inputs);
     warn(&gathered.warnings, console);
     // What goes to a cluster must be whole: with trouble nothing is written.
     if !gathered.troubles.is_empty() {
@@ -222,10 +221,10 @@ fn sides(text: &Text) -> Result<BTreeMap<Identity, Side>, input::Error> {
         cluster: None,
         group: 0,
     });
-    let scopes = custom_scopes(&documents);
     for document in &documents {
-        estate.read(document, owner, &scopes);
+        estate.read(document, owner);
     }
+    estate.settle(&custom_scopes(&documents));
     let side = |object: &crate::rbac::Object| (object.identity.clone(), Side::from(object));
     Ok(estate.objects().iter().map(side).collect())
 }

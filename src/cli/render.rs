@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::path::{Component, Path, PathBuf};
 
 use super::args::RenderArgs;
-use super::gather::{Gathered, Part, RenderedRelease, gather, gather_as};
+use super::gather::{Gathered, Part, RenderedRelease, gather};
 use super::job::{Job, Purpose};
 use super::streams::Console;
 use super::{Exit, Trouble, complain, output, paths, warn};
@@ -17,7 +17,6 @@ use crate::input::{self, Text};
 use crate::rbac::GROUP;
 use crate::render::Trails;
 use crate::render::output::Manifest;
-use crate::source::{FileId, SourceMap};
 use crate::yaml::{self, Node};
 
 pub(super) fn run(args: &RenderArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
@@ -26,19 +25,19 @@ pub(super) fn run(args: &RenderArgs, console: &mut Console<'_>) -> Result<Exit, 
     let printer = Printer { kept, several: job.releases() > 1 };
     let selection = &args.input.selection;
     if let Some(folder) = &args.output_dir {
-        let gathered = gather(&mut job, selection, console.stdin());
-        return finish(&gathered, console, |console| printer.write(&gathered, folder, console));
+        let (gathered, parts) = gather(&mut job, selection, (console.stdin(), &|release| release));
+        return finish(&gathered, console, |console| printer.write(&parts, folder, console));
     }
     // Of many large releases the texts alone are kept.
     job.settings.trails = Trails::Drop;
     let text_of = |release| printer.titled(&release);
-    let gathered = gather_as(&mut job, selection, (console.stdin(), &text_of));
-    finish(&gathered, console, |console| printer.print(&gathered, console))
+    let (gathered, parts) = gather(&mut job, selection, (console.stdin(), &text_of));
+    finish(&gathered, console, |console| printer.print(&parts, console))
 }
 
 /// Hands over what was gathered, unless there is trouble: what goes to a cluster must be whole.
-fn finish<R>(
-    gathered: &Gathered<R>,
+fn finish(
+    gathered: &Gathered,
     console: &mut Console<'_>,
     hand_over: impl FnOnce(&mut Console<'_>) -> Result<(), Trouble>,
 ) -> Result<Exit, Trouble> {
@@ -74,9 +73,9 @@ struct Printer {
 
 impl Printer {
     /// Prints all parts, once it is known that each of them can be printed.
-    fn print(self, gathered: &Gathered<String>, console: &mut Console<'_>) -> Result<(), Trouble> {
-        let mut texts = Vec::with_capacity(gathered.parts.len());
-        for part in &gathered.parts {
+    fn print(self, parts: &[Part<String>], console: &mut Console<'_>) -> Result<(), Trouble> {
+        let mut texts = Vec::with_capacity(parts.len());
+        for part in parts {
             texts.push(match part {
                 Part::Release(text) => Cow::Borrowed(text.as_str()),
                 Part::Manifest(text, _) => Cow::Owned(self.manifest(text)?),
@@ -139,13 +138,13 @@ impl Printer {
     /// Writes files below a folder and says which, as `helm template --output-dir` does.
     fn write(
         self,
-        gathered: &Gathered,
+        parts: &[Part],
         folder: &Path,
         console: &mut Console<'_>,
     ) -> Result<(), Trouble> {
         let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
         let mut said = String::new();
-        for part in &gathered.parts {
+        for part in parts {
             match part {
                 Part::Release(release) => {
                     let mut root = folder.to_path_buf();
@@ -183,13 +182,7 @@ fn below(path: &str) -> PathBuf {
 
 /// Tells whether one of the documents of a piece is about RBAC.
 fn is_rbac(roots: &[Node]) -> bool {
-    let file = placeless();
-    roots.iter().any(|root| is_rbac_object(&Document::new(file, 0, root.clone())))
-}
-
-/// Returns a text for nodes whose places nobody asks for.
-fn placeless() -> FileId {
-    SourceMap::new().add("", "")
+    roots.iter().any(|root| is_rbac_object(&Document::unplaced(root.clone())))
 }
 
 /// Tells whether an object is of the kinds that `--rbac` keeps.

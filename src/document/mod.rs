@@ -22,6 +22,18 @@ impl Document {
         Self { file, base, root }
     }
 
+    /// Builds a document of a text that no map holds yet: its spans lead nowhere until it is placed.
+    #[must_use]
+    pub fn unplaced(root: Node) -> Self {
+        Self { file: FileId::NOWHERE, base: 0, root }
+    }
+
+    /// Returns the document as one of a text.
+    #[must_use]
+    pub fn placed(self, file: FileId) -> Self {
+        Self { file, ..self }
+    }
+
     /// Reads the documents of a text; lists are split into their items.
     ///
     /// # Errors

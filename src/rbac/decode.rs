@@ -1,12 +1,13 @@
 //! Documents to objects.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::estate::Body;
+use super::estate::{Body, Content};
 use super::scope::{self, Scope};
-use super::{Binding, Estate, GROUP, Identity, Object, ObjectId, OwnerId, Role};
+use super::{Binding, Estate, GROUP, Identity, Object, ObjectId, Owner, OwnerId, Role};
 use crate::document::{Document, View};
 use crate::yaml::Data;
 
@@ -28,55 +29,96 @@ const SERVER_ANNOTATIONS: &[&str] = &["kubectl.kubernetes.io/last-applied-config
 /// Where custom resources live, as the CRDs among the inputs say.
 pub type CustomScopes = BTreeMap<(SmolStr, SmolStr), Scope>;
 
-impl Estate {
-    /// Reads a document as an object of an owner; none where it has no kind or no name.
-    ///
-    /// An object of a namespaced kind that names no namespace gets its owner's. A kind that
-    /// neither Kubernetes nor `custom` knows counts as namespaced where it names a namespace or
-    /// its owner has one.
-    pub fn read(
-        &mut self,
-        document: &Document,
-        owner: OwnerId,
-        custom: &CustomScopes,
-    ) -> Option<ObjectId> {
-        let root = document.root();
-        let identity = self.identify(root, owner, custom)?;
-        let name_span = root.get("metadata")?.get("name")?.span();
-        let body = match (identity.group.as_str(), identity.kind.as_str()) {
-            (GROUP, "Role" | "ClusterRole") => Body::Role(Role::read(root)),
-            (GROUP, "RoleBinding" | "ClusterRoleBinding") => {
-                Body::Binding(Binding::read(root, identity.namespace.as_ref()))
-            }
-            _ => Body::Other,
-        };
-        let data = without_server_fields(root.data());
-        Some(self.add(Object { identity, owner, name_span, span: root.span(), body, data }))
-    }
+/// What names an object, as its document writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The API group; empty for the core group.
+    pub group: SmolStr,
+    /// The kind.
+    pub kind: SmolStr,
+    /// The namespace that is written.
+    pub namespace: Option<SmolStr>,
+    /// The name.
+    pub name: SmolStr,
+}
 
-    fn identify(&self, root: View<'_>, owner: OwnerId, custom: &CustomScopes) -> Option<Identity> {
-        let owner = self.owner(owner);
+impl Head {
+    /// Reads what names an object; none where it has no kind or no name.
+    #[must_use]
+    pub fn read(root: View<'_>) -> Option<Self> {
         let kind = root.text("kind")?;
         let version = root.text("apiVersion").unwrap_or_default();
         let group = version.split_once('/').map_or("", |(group, _)| group);
         let metadata = root.get("metadata")?;
         let name = metadata.text("name").filter(|name| !name.is_empty())?;
-        let known = scope::built_in(group, &kind)
-            .or_else(|| custom.get(&(group.into(), kind.clone())).copied());
-        let written = metadata.text("namespace").filter(|it| !it.is_empty());
-        let namespace = match known {
+        let namespace = metadata.text("namespace").filter(|it| !it.is_empty());
+        Some(Self { group: group.into(), kind, namespace, name })
+    }
+
+    /// Tells whether what such an object says is always worth keeping: of others only the name is,
+    /// unless somebody contests it.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        self.group == GROUP || scope::built_in(&self.group, &self.kind) == Some(Scope::Cluster)
+    }
+
+    /// Returns the identity of such an object of an owner.
+    ///
+    /// An object of a namespaced kind that names no namespace gets its owner's. A kind that
+    /// Kubernetes does not know counts as namespaced.
+    #[must_use]
+    pub fn identity(&self, owner: &Owner) -> Identity {
+        let written = || self.namespace.clone();
+        let namespace = match scope::built_in(&self.group, &self.kind) {
             Some(Scope::Cluster) => None,
             Some(Scope::Namespaced) | None => {
-                written.or_else(|| owner.name.namespace.as_deref().map(SmolStr::new))
+                written().or_else(|| owner.name.namespace.as_deref().map(SmolStr::new))
             }
         };
-        Some(Identity {
+        Identity {
             cluster: owner.cluster.clone(),
-            group: group.into(),
-            kind,
+            group: self.group.clone(),
+            kind: self.kind.clone(),
             namespace,
-            name,
-        })
+            name: self.name.clone(),
+        }
+    }
+
+    /// Tells whether what such an object says depends on the namespace of its owner: subjects of a
+    /// RoleBinding are in its own where they name none.
+    #[must_use]
+    pub fn depends_on_namespace(&self) -> bool {
+        self.group == GROUP && self.kind == "RoleBinding" && self.namespace.is_none()
+    }
+}
+
+impl Content {
+    /// Reads what an object says; `namespace` is the one that counts for it.
+    #[must_use]
+    pub fn read(root: View<'_>, head: &Head, namespace: Option<&SmolStr>) -> Self {
+        let body = match (head.group.as_str(), head.kind.as_str()) {
+            (GROUP, "Role" | "ClusterRole") => Body::Role(Role::read(root)),
+            (GROUP, "RoleBinding" | "ClusterRoleBinding") => {
+                Body::Binding(Binding::read(root, namespace))
+            }
+            _ => Body::Other,
+        };
+        let name = root.get("metadata").and_then(|it| it.get("name"));
+        let data = without_server_fields(root.data());
+        Self { name_span: name.unwrap_or(root).span(), span: root.span(), body, data }
+    }
+}
+
+impl Estate {
+    /// Reads a document as an object of an owner; none where it has no kind or no name.
+    ///
+    /// Once all are read, [`Estate::settle`] moves custom resources to where they live.
+    pub fn read(&mut self, document: &Document, owner: OwnerId) -> Option<ObjectId> {
+        let root = document.root();
+        let head = Head::read(root)?;
+        let identity = head.identity(self.owner(owner));
+        let content = Arc::new(Content::read(root, &head, identity.namespace.as_ref()));
+        Some(self.add(Object { identity, owner, content }))
     }
 }
 

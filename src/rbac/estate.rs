@@ -1,10 +1,12 @@
 //! All objects of all owners.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{Binding, Identity, Role};
+use super::{Binding, CustomScopes, Identity, Role};
 use crate::finding::OwnerName;
 use crate::source::Span;
 use crate::yaml::Data;
@@ -18,7 +20,7 @@ pub struct OwnerId(pub usize);
 pub struct ObjectId(pub usize);
 
 /// What an owner is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OwnerKind {
     /// A release of a chart.
     Release,
@@ -56,13 +58,28 @@ pub enum Body {
     Other,
 }
 
-/// An object of an owner.
+/// An object of an owner; it reads as its content.
 #[derive(Debug, Clone)]
 pub struct Object {
     /// What makes it the same as another.
     pub identity: Identity,
     /// Who brings it.
     pub owner: OwnerId,
+    /// What it says, shared by all owners for which the same was rendered.
+    pub content: Arc<Content>,
+}
+
+impl Deref for Object {
+    type Target = Content;
+
+    fn deref(&self) -> &Content {
+        &self.content
+    }
+}
+
+/// What an object says, whoever brings it.
+#[derive(Debug)]
+pub struct Content {
     /// Where its name stands.
     pub name_span: Span,
     /// Where the whole object stands.
@@ -73,7 +90,7 @@ pub struct Object {
     pub data: Data,
 }
 
-impl Object {
+impl Content {
     /// Returns the role that it is.
     #[must_use]
     pub fn role(&self) -> Option<&Role> {
@@ -93,11 +110,19 @@ impl Object {
     }
 }
 
+/// An object of which only the name is kept.
+#[derive(Debug, Clone)]
+struct Named {
+    identity: Identity,
+    owner: OwnerId,
+}
+
 /// All objects of all owners; two with one identity are what rolecall looks for.
 #[derive(Debug, Default)]
 pub struct Estate {
     owners: Vec<Owner>,
     objects: Vec<Object>,
+    named: Vec<Named>,
 }
 
 impl Estate {
@@ -119,6 +144,50 @@ impl Estate {
         ObjectId(self.objects.len() - 1)
     }
 
+    /// Adds an object of which only the name is kept, as long as nobody contests it.
+    pub fn add_name(&mut self, identity: Identity, owner: OwnerId) {
+        self.named.push(Named { identity, owner });
+    }
+
+    /// Moves the objects of custom kinds to where CRDs say that they live: until then each counts
+    /// as namespaced.
+    pub fn settle(&mut self, custom: &CustomScopes) {
+        self.objects.iter_mut().for_each(|object| object.identity.settle(custom));
+        self.named.iter_mut().for_each(|named| named.identity.settle(custom));
+    }
+
+    /// Takes out the names that several objects have among those whose names alone are kept, each
+    /// with its owner: what they say is to be read after all.
+    pub fn take_contested(&mut self) -> BTreeMap<OwnerId, BTreeSet<Identity>> {
+        let mut order: Vec<usize> = (0..self.named.len()).collect();
+        let key = |at: &usize| {
+            let Named { identity, owner } = &self.named[*at];
+            (self.owner(*owner).group, identity)
+        };
+        order.sort_by(|one, other| key(one).cmp(&key(other)));
+        let mut is_contested = vec![false; self.named.len()];
+        for same in order.chunk_by(|one, other| key(one) == key(other)).filter(|it| it.len() > 1) {
+            same.iter().for_each(|at| is_contested[*at] = true);
+        }
+        let mut contested: BTreeMap<OwnerId, BTreeSet<Identity>> = BTreeMap::new();
+        let mut at = 0;
+        self.named.retain(|Named { identity, owner }| {
+            at += 1;
+            let is_contested = is_contested[at - 1];
+            if is_contested {
+                contested.entry(*owner).or_default().insert(identity.clone());
+            }
+            !is_contested
+        });
+        contested
+    }
+
+    /// Returns how many objects there are, those among them of which only the name is kept.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.objects.len() + self.named.len()
+    }
+
     /// Returns the owners in the order in which they are applied.
     #[must_use]
     pub fn owners(&self) -> &[Owner] {
@@ -131,7 +200,7 @@ impl Estate {
         &self.owners[id.0]
     }
 
-    /// Returns all objects in the order in which they were added.
+    /// Returns the objects that are kept, in the order in which they were added.
     #[must_use]
     pub fn objects(&self) -> &[Object] {
         &self.objects
@@ -181,7 +250,7 @@ impl Estate {
             });
             let text = text.expect("it is UTF-8");
             for document in crate::document::Document::read_all(&text).expect("it is YAML") {
-                estate.read(&document, owner, &super::CustomScopes::new());
+                estate.read(&document, owner);
             }
         }
         estate

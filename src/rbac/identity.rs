@@ -2,6 +2,8 @@
 
 use smol_str::SmolStr;
 
+use super::CustomScopes;
+use super::scope::{self, Scope};
 use crate::finding::ObjectName;
 
 /// The identity of an object: two objects with one identity overwrite each other.
@@ -22,6 +24,25 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Takes the namespace from a custom resource that a CRD says is cluster-scoped.
+    pub fn settle(&mut self, custom: &CustomScopes) {
+        let scope = || custom.get(&(self.group.clone(), self.kind.clone()));
+        if self.namespace.is_some()
+            && !custom.is_empty()
+            && scope::built_in(&self.group, &self.kind).is_none()
+            && scope() == Some(&Scope::Cluster)
+        {
+            self.namespace = None;
+        }
+    }
+
+    /// Returns the identity settled, as [`Identity::settle`] does.
+    #[must_use]
+    pub fn settled(mut self, custom: &CustomScopes) -> Self {
+        self.settle(custom);
+        self
+    }
+
     /// Returns the names that the machine formats give.
     #[must_use]
     pub fn object_name(&self) -> ObjectName {

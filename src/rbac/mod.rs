@@ -11,12 +11,13 @@ pub mod scope;
 mod subject;
 
 pub use binding::{Binding, BoundSubject, RoleRef};
-pub use decode::{CustomScopes, custom_scopes};
-pub use estate::{Body, Estate, Object, ObjectId, Owner, OwnerId, OwnerKind};
+pub use decode::{CustomScopes, Head, custom_scopes};
+pub use estate::{Body, Content, Estate, Object, ObjectId, Owner, OwnerId, OwnerKind};
 pub use identity::Identity;
 pub use marks::{MERGED_FROM, remove_merged_from, remove_ownership};
 pub use role::Role;
 pub use rule::{PolicyRule, Words, covered, union};
+pub use scope::Scope;
 pub use subject::Subject;
 
 /// The API group of roles and bindings.

@@ -78,7 +78,7 @@ impl Settings {
 pub struct Prepared {
     chart: ResolvedChart,
     values: Data,
-    compiled: Compiled,
+    compiled: Arc<Compiled>,
     crds: CrdFiles,
     warnings: Vec<String>,
     settings: Settings,
@@ -102,14 +102,35 @@ impl Prepared {
     /// # Errors
     /// In Helm's words, in Helm's order.
     pub fn new(chart: &Arc<Chart>, values: &Data, settings: &Settings) -> Result<Self, Error> {
-        let (resolved, compiled) = resolve::resolve_beside(
-            (chart, values),
-            (&settings.capabilities, settings.schema),
-            |chart| Compiled::new(chart, settings.limits),
-        )?;
+        Self::resolved(chart, values, (settings, None))
+    }
+
+    /// Resolves the same chart against other values: what was parsed is used again, unless they
+    /// enable other sub-charts.
+    ///
+    /// # Errors
+    /// As [`Prepared::new`].
+    pub fn with_values(&self, chart: &Arc<Chart>, values: &Data) -> Result<Self, Error> {
+        Self::resolved(chart, values, (&self.settings, Some(self)))
+    }
+
+    fn resolved(
+        chart: &Arc<Chart>,
+        values: &Data,
+        (settings, before): (&Settings, Option<&Self>),
+    ) -> Result<Self, Error> {
+        let same = |chart: &ResolvedChart| before.filter(|it| it.chart.has_same_files(chart));
+        let compile = |chart: &ResolvedChart| match same(chart) {
+            Some(before) => Ok((before.compiled.clone(), before.crds.clone())),
+            None => Compiled::new(chart, settings.limits)
+                .map(|compiled| (Arc::new(compiled), CrdFiles::of(chart))),
+        };
+        let checks = (&settings.capabilities, settings.schema);
+        let (resolved, compiled) = resolve::resolve_beside((chart, values), checks, compile)?;
+        let (compiled, crds) = compiled?;
         Ok(Self {
-            compiled: compiled?,
-            crds: CrdFiles::of(&resolved.chart),
+            compiled,
+            crds,
             values: resolved.values,
             warnings: resolved.warnings,
             settings: settings.clone(),

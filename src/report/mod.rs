@@ -55,7 +55,7 @@ impl Report<'_> {
             infos: count(Severity::Info),
             suppressed: self.suppressed,
             releases: self.releases().count(),
-            objects: self.estate.objects().len(),
+            objects: self.estate.size(),
         }
     }
 

@@ -1,18 +1,25 @@
 //! Every text, real or rendered, with spans, lines, and where a rendered byte came from.
 
 mod lines;
+mod part;
 mod shared;
 mod trail;
 mod written;
 
 pub use lines::{LineIndex, Region};
+pub use part::TrailPart;
 pub use shared::SharedText;
-pub use trail::{Entry, Frame, FrameId, Kept, Trail, TrailPart};
+pub use trail::{Entry, Frame, FrameId, Kept, Trail};
 pub use written::{Certainty, Origin, Written};
 
 /// The handle of one text in a [`SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
+
+impl FileId {
+    /// The handle of no text.
+    pub const NOWHERE: Self = Self(u32::MAX);
+}
 
 /// A range of bytes of one text; `start <= end`, both within the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

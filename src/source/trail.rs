@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::{FileId, Origin, Span, Written};
 
@@ -316,57 +315,15 @@ impl Moved {
     }
 }
 
-/// The trail of a text that is a part of another, whose trail it shares.
-#[derive(Debug, Clone)]
-pub struct TrailPart {
-    whole: Arc<Trail>,
-    start: u32,
-}
-
-impl TrailPart {
-    /// Builds the trail of the part that starts at `start`.
-    #[must_use]
-    pub fn new(whole: Arc<Trail>, start: usize) -> Self {
-        Self { whole, start: offset(start) }
-    }
-
-    /// Returns the trail of what follows the first bytes.
-    #[must_use]
-    pub fn after(&self, bytes: usize) -> Self {
-        Self { whole: self.whole.clone(), start: self.start.saturating_add(offset(bytes)) }
-    }
-
-    /// Returns where the bytes of a range came from; none where nothing wrote them.
-    ///
-    /// What functions put around a text, such as quotes, counts for the text.
-    #[must_use]
-    pub fn origin(&self, range: Range<u32>) -> Option<Origin> {
-        let end = range.end.max(range.start.saturating_add(1));
-        let range = self.start.saturating_add(range.start)..self.start.saturating_add(end);
-        let origin = |(entry, at, skipped): &(&Entry, Range<u32>, u32)| {
-            self.whole.origin(entry, *skipped, at.end - at.start)
-        };
-        let is_text =
-            |step: &(&Entry, _, _)| !matches!(step.0.written, Written::Added | Written::Unplaced);
-        let texts = self.whole.steps(range.clone()).filter(is_text).map(|step| origin(&step));
-        let joined = texts.reduce(|origin, next| origin.up_to(&next));
-        joined.or_else(|| self.whole.steps(range).next().map(|step| origin(&step)))
-    }
-}
-
-impl From<Trail> for TrailPart {
-    fn from(whole: Trail) -> Self {
-        Self::new(Arc::new(whole), 0)
-    }
-}
-
-fn offset(bytes: usize) -> u32 {
+pub(super) fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::SourceMap;
+    use std::sync::Arc;
+
+    use super::super::{SourceMap, TrailPart};
     use super::*;
 
     #[test]

@@ -119,3 +119,50 @@ fn an_export_is_a_contender_that_may_be_updated() {
         assert_eq!(run.code, expected, "{before} {after}\n{}", run.stdout);
     }
 }
+
+#[test]
+fn objects_whose_names_alone_are_kept_are_read_where_they_collide() {
+    let settings = |name: &str, value: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: shared}}\n\
+             data: {{a: {value}}}\n"
+        )
+    };
+    let chart = [
+        ("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n".to_string()),
+        ("c/templates/a.yaml", settings("all", "{{ .Release.Namespace }}")),
+        ("c/templates/b.yaml", settings("{{ .Release.Namespace }}", "x")),
+        (
+            "c/templates/c.yaml",
+            settings("all", "y").replace("v1\nkind: ConfigMap", "x.io/v1\nkind: Wide"),
+        ),
+        (
+            "c/crds/wide.yaml",
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n\
+             metadata: {name: wides.x.io}\nspec:\n  group: x.io\n  scope: Cluster\n  \
+             names: {kind: Wide, plural: wides}\n"
+                .into(),
+        ),
+    ];
+    let files: Vec<(&str, &str)> =
+        chart.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let folder = folder(&files);
+    let path = folder.path().join("c");
+    let run = rolecall(&["lint", arg(&path), "-n", "n1,n2", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("it is JSON");
+    let collision = |it: &serde_json::Value| {
+        let text = |key: &str| it[key].as_str().unwrap_or("-").to_string();
+        let lines =
+            it["contenders"].as_array().expect("a list").iter().map(|it| it["line"].clone());
+        let lines: Vec<_> = lines.collect();
+        (text("kind"), text("namespace"), text("outcome"), lines)
+    };
+    let found: Vec<_> =
+        report["collisions"].as_array().expect("a list").iter().map(collision).collect();
+    let expected = [("ConfigMap", "shared", "content-overwritten"), ("Wide", "-", "identical")];
+    let expected = expected.map(|(kind, namespace, outcome)| {
+        (kind.into(), namespace.into(), outcome.into(), vec![3.into(), 3.into()])
+    });
+    assert_eq!(found, expected, "{}", run.stdout);
+    assert_eq!(report["summary"]["objects"], 6);
+}

@@ -15,7 +15,7 @@ use flags::Right;
 pub(crate) use documents::read;
 
 /// One source of values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ValueSource {
     /// `-f FILE`
     File(String),

@@ -39,6 +39,23 @@ pub struct ResolvedChart {
     pub dependencies: Vec<ResolvedChart>,
 }
 
+impl ResolvedChart {
+    /// Tells whether two resolutions of one chart have the same charts below them, so that their
+    /// templates and CRDs are the same.
+    #[must_use]
+    pub fn has_same_files(&self, other: &Self) -> bool {
+        let same = |one: &[ChartFile], other: &[ChartFile]| {
+            one.iter().map(|file| file.file).eq(other.iter().map(|file| file.file))
+        };
+        let dependencies = || self.dependencies.iter().zip(&other.dependencies);
+        self.path == other.path
+            && same(&self.templates, &other.templates)
+            && same(&self.files, &other.files)
+            && self.dependencies.len() == other.dependencies.len()
+            && dependencies().all(|(one, other)| one.has_same_files(other))
+    }
+}
+
 /// The outcome of resolving.
 #[derive(Debug, Clone)]
 pub struct Resolved {

@@ -1,0 +1,177 @@
+//! What is kept of a release: the texts of objects that can collide or are judged, and the names of
+//! the others.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::gather::RenderedRelease;
+use super::trouble::Trouble;
+use crate::document::Document;
+use crate::rbac::{
+    Content, CustomScopes, Estate, Head, Identity, Object, Owner, OwnerId, custom_scopes,
+};
+use crate::render;
+use crate::render::output::{CrdFiles, Manifest};
+use crate::source::{FileId, SharedText, SourceMap, Span, TrailPart};
+use crate::yaml;
+
+/// What is kept of a release.
+pub(super) struct Sheaf {
+    pub(super) owner: Owner,
+    pub(super) crds: CrdFiles,
+    sheets: Vec<Sheet>,
+    /// What names the other objects.
+    pub(super) names: Vec<Head>,
+}
+
+/// A document that is kept.
+struct Sheet {
+    source: SmolStr,
+    text: SharedText,
+    trail: TrailPart,
+    /// The objects that are kept, or why there are none.
+    objects: Result<Vec<(Head, Document)>, yaml::Error>,
+}
+
+impl Sheaf {
+    /// Keeps the objects of a release that `keeps` wants.
+    pub(super) fn of(release: &RenderedRelease, keeps: impl Fn(&Owner, &Head) -> bool) -> Self {
+        let owner = Owner {
+            name: release.name.clone(),
+            kind: release.planned.kind,
+            chart: Some(release.chart.clone()),
+            cluster: release.planned.cluster.clone(),
+            group: release.planned.group,
+        };
+        let (mut sheets, mut names) = (Vec::new(), Vec::new());
+        for manifest in release.documents.all() {
+            let objects = match objects(manifest) {
+                Ok(objects) => {
+                    let (kept, others): (Vec<_>, Vec<_>) =
+                        objects.into_iter().partition(|(head, _)| keeps(&owner, head));
+                    names.extend(others.into_iter().map(|(head, _)| head));
+                    Ok(kept)
+                }
+                Err(error) => Err(error),
+            };
+            if objects.as_ref().is_ok_and(Vec::is_empty) {
+                continue;
+            }
+            sheets.push(Sheet {
+                source: manifest.source.clone(),
+                text: manifest.text.as_str().into(),
+                trail: manifest.trail.cut_off(manifest.text.len()),
+                objects,
+            });
+        }
+        Self { owner, crds: release.documents.crds.clone(), sheets, names }
+    }
+}
+
+impl Sheaf {
+    /// Returns where custom resources live, as the CRDs among the objects say.
+    pub(super) fn scopes(&self) -> CustomScopes {
+        let objects = self.sheets.iter().flat_map(|sheet| sheet.objects.iter().flatten());
+        custom_scopes(objects.map(|(_, document)| document))
+    }
+}
+
+/// Reads the objects of a manifest, those of lists among them.
+fn objects(manifest: &Manifest) -> Result<Vec<(Head, Document)>, yaml::Error> {
+    let documents = yaml::parse_all(&manifest.text)?.into_iter().map(Document::unplaced);
+    let named = |document: Document| Some((Head::read(document.root())?, document));
+    Ok(documents.flat_map(Document::unfold).filter_map(named).collect())
+}
+
+/// The sheets that were put into the estate so far: many releases give the same, which is kept once.
+#[derive(Default)]
+pub(super) struct Bound {
+    known: HashMap<u64, Vec<Known>>,
+}
+
+struct Known {
+    source: SmolStr,
+    /// The namespace of the release, where what the objects say depends on it.
+    namespace: Option<String>,
+    trail: TrailPart,
+    file: FileId,
+    objects: Vec<(Head, Arc<Content>)>,
+}
+
+impl Bound {
+    /// Puts what is kept of a release into the estate, and returns what cannot be read of it.
+    pub(super) fn add(
+        &mut self,
+        sheaf: Sheaf,
+        owner: OwnerId,
+        (estate, sources): (&mut Estate, &mut SourceMap),
+    ) -> Vec<Trouble> {
+        let mut troubles = Vec::new();
+        for sheet in sheaf.sheets {
+            let title = || format!("{} ({})", sheet.source, sheaf.owner.name);
+            let objects = match sheet.objects {
+                Ok(objects) => objects,
+                Err(error) => {
+                    let file = sources.add_rendered(title(), sheet.text, sheet.trail);
+                    troubles.push(unreadable(sources, (&sheaf.owner, file), &error));
+                    continue;
+                }
+            };
+            let depends = objects.iter().any(|(head, _)| head.depends_on_namespace());
+            let namespace = sheaf.owner.name.namespace.clone().filter(|_| depends);
+            let mut hasher = DefaultHasher::new();
+            (&sheet.source, &namespace, &*sheet.text).hash(&mut hasher);
+            let alike = self.known.entry(hasher.finish()).or_default();
+            let is_same = |known: &&Known| {
+                (&known.source, &known.namespace) == (&sheet.source, &namespace)
+                    && sources.file(known.file).text == sheet.text
+                    && known.trail.is_same(&sheet.trail, sheet.text.len())
+            };
+            if let Some(known) = alike.iter().find(is_same) {
+                for (head, content) in &known.objects {
+                    put(estate, (head, owner), content.clone());
+                }
+                continue;
+            }
+            let file = sources.add_rendered(title(), sheet.text, sheet.trail.clone());
+            let read = |(head, document): (Head, Document)| {
+                let document = document.placed(file);
+                let identity = head.identity(&sheaf.owner);
+                let content = Content::read(document.root(), &head, identity.namespace.as_ref());
+                (head, Arc::new(content))
+            };
+            let objects: Vec<_> = objects.into_iter().map(read).collect();
+            for (head, content) in &objects {
+                put(estate, (head, owner), content.clone());
+            }
+            let trail = sheet.trail;
+            alike.push(Known { source: sheet.source, namespace, trail, file, objects });
+        }
+        troubles
+    }
+}
+
+fn put(estate: &mut Estate, (head, owner): (&Head, OwnerId), content: Arc<Content>) {
+    let identity: Identity = head.identity(estate.owner(owner));
+    estate.add(Object { identity, owner, content });
+}
+
+fn unreadable(
+    sources: &SourceMap,
+    (owner, file): (&Owner, FileId),
+    error: &yaml::Error,
+) -> Trouble {
+    let title = &sources.file(file).name;
+    let at = Span::new(file, error.offset(), error.offset() + 1);
+    let origin = sources.trace(at).template;
+    let mut rendered = render::Error::new(format!("YAML parse error on {title}: {error}"));
+    rendered.frames = vec![render::Frame { template: title.clone(), span: Some(origin) }];
+    Trouble::Render {
+        chart: owner.chart.clone().unwrap_or_default(),
+        releases: vec![owner.name.clone()],
+        error: Box::new(rendered),
+    }
+}
