@@ -18,7 +18,7 @@ use super::trouble::Trouble;
 use crate::document::Document;
 use crate::finding::{OwnerName, listed};
 use crate::input::{self, Found, Text};
-use crate::rbac::{CustomScopes, Estate, Head, Owner, OwnerId, OwnerKind, custom_scopes};
+use crate::rbac::{CustomScopes, Estate, Head, Owner, OwnerId, OwnerKind};
 use crate::render::output::CrdFiles;
 use crate::yaml;
 
@@ -123,7 +123,7 @@ impl Reader {
         for crd in crds.iter() {
             let roots = yaml::parse_all(&crd.text).unwrap_or_default();
             let documents = roots.into_iter().map(Document::unplaced).collect::<Vec<_>>();
-            self.scopes.extend(custom_scopes(&documents));
+            self.scopes.extend(CustomScopes::read(&documents));
         }
     }
 
@@ -156,7 +156,7 @@ impl Reader {
             cluster: self.cluster.clone(),
             group: 0,
         });
-        self.scopes.extend(custom_scopes(documents));
+        self.scopes.extend(CustomScopes::read(documents));
         for document in documents {
             match Head::read(document.root()) {
                 Some(head) if !head.is_judged() => {

@@ -15,7 +15,7 @@ use crate::emit;
 use crate::finding::OwnerName;
 use crate::input::{self, Found, Text};
 use crate::merge::{self, Merged, Plan};
-use crate::rbac::{Estate, Identity, Owner, OwnerKind, custom_scopes};
+use crate::rbac::{CustomScopes, Estate, Identity, Owner, OwnerKind};
 use crate::report::text;
 use crate::source::SourceMap;
 
@@ -224,7 +224,7 @@ fn sides(text: &Text) -> Result<BTreeMap<Identity, Side>, input::Error> {
     for document in &documents {
         estate.read(document, owner);
     }
-    estate.settle(&custom_scopes(&documents));
+    estate.settle(&CustomScopes::read(&documents));
     let side = |object: &crate::rbac::Object| (object.identity.clone(), Side::from(object));
     Ok(estate.objects().iter().map(side).collect())
 }

@@ -10,9 +10,7 @@ use smol_str::SmolStr;
 use super::gather::RenderedRelease;
 use super::trouble::Trouble;
 use crate::document::Document;
-use crate::rbac::{
-    Content, CustomScopes, Estate, Head, Identity, Object, Owner, OwnerId, custom_scopes,
-};
+use crate::rbac::{Content, CustomScopes, Estate, Head, Identity, Object, Owner, OwnerId};
 use crate::render;
 use crate::render::output::{CrdFiles, Manifest};
 use crate::source::{FileId, SharedText, SourceMap, Span, TrailPart};
@@ -75,7 +73,7 @@ impl Sheaf {
     /// Returns where custom resources live, as the CRDs among the objects say.
     pub(super) fn scopes(&self) -> CustomScopes {
         let objects = self.sheets.iter().flat_map(|sheet| sheet.objects.iter().flatten());
-        custom_scopes(objects.map(|(_, document)| document))
+        CustomScopes::read(objects.map(|(_, document)| document))
     }
 }
 

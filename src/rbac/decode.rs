@@ -1,6 +1,5 @@
 //! Documents to objects.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -25,9 +24,6 @@ const SERVER_METADATA: &[&str] = &[
 
 /// The annotations that deployers keep their own state in.
 const SERVER_ANNOTATIONS: &[&str] = &["kubectl.kubernetes.io/last-applied-configuration"];
-
-/// Where custom resources live, as the CRDs among the inputs say.
-pub type CustomScopes = BTreeMap<(SmolStr, SmolStr), Scope>;
 
 /// What names an object, as its document writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,22 +116,6 @@ impl Estate {
         let content = Arc::new(Content::read(root, &head, identity.namespace.as_ref()));
         Some(self.add(Object { identity, owner, content }))
     }
-}
-
-/// Returns the scopes that the CRDs among `documents` declare.
-#[must_use]
-pub fn custom_scopes<'a>(documents: impl IntoIterator<Item = &'a Document>) -> CustomScopes {
-    documents.into_iter().filter_map(|document| custom_scope(document.root())).collect()
-}
-
-fn custom_scope(root: View<'_>) -> Option<((SmolStr, SmolStr), Scope)> {
-    root.text("kind").filter(|kind| kind == "CustomResourceDefinition")?;
-    let spec = root.get("spec")?;
-    let scope = match spec.text("scope")?.as_str() {
-        "Cluster" => Scope::Cluster,
-        _ => Scope::Namespaced,
-    };
-    Some(((spec.text("group")?, spec.get("names")?.text("kind")?), scope))
 }
 
 /// Returns an object without what the server manages: it never counts and is never written.

@@ -26,11 +26,10 @@ pub struct Identity {
 impl Identity {
     /// Takes the namespace from a custom resource that a CRD says is cluster-scoped.
     pub fn settle(&mut self, custom: &CustomScopes) {
-        let scope = || custom.get(&(self.group.clone(), self.kind.clone()));
         if self.namespace.is_some()
             && !custom.is_empty()
             && scope::built_in(&self.group, &self.kind).is_none()
-            && scope() == Some(&Scope::Cluster)
+            && custom.of_kind(&self.group, &self.kind) == Some(Scope::Cluster)
         {
             self.namespace = None;
         }

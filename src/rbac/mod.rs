@@ -5,19 +5,20 @@ mod decode;
 mod estate;
 mod identity;
 mod marks;
+pub mod resources;
 mod role;
 mod rule;
 pub mod scope;
 mod subject;
 
 pub use binding::{Binding, BoundSubject, RoleRef};
-pub use decode::{CustomScopes, Head, custom_scopes};
+pub use decode::Head;
 pub use estate::{Body, Content, Estate, Object, ObjectId, Owner, OwnerId, OwnerKind};
 pub use identity::Identity;
 pub use marks::{MERGED_FROM, remove_merged_from, remove_ownership};
 pub use role::Role;
 pub use rule::{PolicyRule, Words, covered, union};
-pub use scope::Scope;
+pub use scope::{CustomScopes, Scope};
 pub use subject::Subject;
 
 /// The API group of roles and bindings.
