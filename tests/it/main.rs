@@ -12,6 +12,7 @@ mod inventory;
 mod jinja;
 mod lint;
 mod merge;
+mod properties;
 mod readme;
 mod render;
 mod rules;
