@@ -1,6 +1,7 @@
 """Runs of Helm and of rolecall over one chart; Helm's answers are kept in a folder."""
 
 import functools
+import glob
 import hashlib
 import json
 import os
@@ -50,6 +51,30 @@ class Answer:
     @property
     def refuses(self):
         return self.code != 0
+
+
+def find_charts(places):
+    """All folders with a Chart.yaml that are not below another chart's charts/, by name, without repeats."""
+    charts = set()
+    for place in places:
+        if os.path.isfile(place):
+            with open(place, encoding="utf-8") as file:
+                charts.update(os.path.abspath(line.strip()) for line in file if line.strip())
+            continue
+        for folder, folders, files in os.walk(os.path.abspath(place)):
+            if "Chart.yaml" in files:
+                charts.add(folder)
+                folders[:] = [name for name in folders if name != "charts"]
+    return sorted(charts)
+
+
+def all_jobs(charts, with_ci):
+    """Each chart with its defaults and, if wanted, with each values file that its own tests use."""
+    for chart in charts:
+        yield Job(chart)
+        if with_ci:
+            pattern = os.path.join(glob.escape(chart), "ci", "*values*.yaml")
+            yield from (Job(chart, values) for values in sorted(glob.glob(pattern)))
 
 
 def run(command, seconds, environment=None):

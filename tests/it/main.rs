@@ -10,6 +10,7 @@ mod house;
 mod init;
 mod inventory;
 mod jinja;
+mod kubectl;
 mod lint;
 mod merge;
 mod properties;
