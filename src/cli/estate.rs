@@ -20,6 +20,7 @@ use crate::finding::{OwnerName, listed};
 use crate::input::{self, Found, Text};
 use crate::rbac::{CustomScopes, Estate, Head, Owner, OwnerId, OwnerKind};
 use crate::render::output::CrdFiles;
+use crate::source::Span;
 use crate::yaml;
 
 /// Gathers a job and reads all objects; `against` is an export of the cluster, the contender that
@@ -29,14 +30,14 @@ pub(super) fn estate(
     selection: &SelectionArgs,
     (stdin, against): (&mut dyn Read, Option<&Path>),
 ) -> (Gathered, Estate) {
-    let cluster = job.cluster();
+    let (cluster, place) = (job.cluster(), job.place_of(against));
     let mut session = Session::open(job, selection);
     if let (Err(clusters), Some(_)) = (&cluster, against) {
-        session.troubles.push(of_many_clusters(clusters));
+        session.troubles.push(of_export(of_many_clusters(clusters), place));
     }
     let mut reader = Reader::of_cluster(cluster.unwrap_or_default());
     if let Some(path) = against {
-        reader.export(path, &mut session);
+        reader.export((path, place), &mut session);
     }
     let items = session.items();
     let keep = |_, release| Sheaf::of(&release, |_, head| head.is_judged());
@@ -53,12 +54,19 @@ pub(super) fn estate(
     (session.close(), reader.estate)
 }
 
-fn of_many_clusters(clusters: &[SmolStr]) -> Trouble {
+fn of_many_clusters(clusters: &[SmolStr]) -> input::Error {
     input::Error::new(format!(
         "an export is of one cluster, and the releases go to {}",
         listed(clusters)
     ))
-    .into()
+    .with_help("write a rolecall.yaml for each cluster, each with its own `against`")
+}
+
+/// Returns trouble with an export of the cluster, which leads to where the inventory names it.
+fn of_export(error: input::Error, place: Option<Span>) -> Trouble {
+    let command = "kubectl get clusterroles,clusterrolebindings,roles,rolebindings -A -o yaml";
+    let help = error.help.or_else(|| Some(format!("`{command}` writes an export")));
+    Trouble::Input(input::Error { span: error.span.or(place), help, ..error })
 }
 
 /// What brought an owner's objects, to be read again.
@@ -93,12 +101,12 @@ impl Reader {
         }
     }
 
-    fn export(&mut self, path: &Path, gathered: &mut Gathered) {
+    fn export(&mut self, (path, place): (&Path, Option<Span>), gathered: &mut Gathered) {
         let name = paths::shown(path);
         let text = Text::read(path, &name, &mut gathered.sources);
         match text.and_then(|text| Ok((Document::read_all(&text)?, text))) {
             Ok((documents, text)) => self.own(OwnerKind::Export, text, &documents),
-            Err(error) => gathered.troubles.push(error.into()),
+            Err(error) => gathered.troubles.push(of_export(error, place)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What was typed, resolved: which releases are rendered, which manifests are read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use smol_str::SmolStr;
@@ -16,7 +16,7 @@ use crate::input::{self, Builtin, Found, Input};
 use crate::rbac::OwnerKind;
 use crate::render::{self, Settings, Stage};
 use crate::rules::Policy;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 
 /// What a command does with charts that no namespace is given for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub(super) struct Job {
     pub(super) stage: Stage,
     /// The export of the cluster that the inventory names.
     pub(super) against: Option<PathBuf>,
+    /// Where the inventory names it.
+    pub(super) against_place: Option<Span>,
     /// The file for merged objects that the inventory names.
     pub(super) output: Option<PathBuf>,
     pub(super) fail_on: Option<Severity>,
@@ -105,6 +107,7 @@ impl Job {
             settings,
             stage,
             against: None,
+            against_place: None,
             output: None,
             fail_on: None,
             policy: Policy::default(),
@@ -124,6 +127,7 @@ impl Job {
             manifests: HashSet::new(),
             job,
             groups: 0,
+            installed: BTreeMap::new(),
         };
         resolver.run()?;
         Ok(resolver.job)
@@ -144,6 +148,11 @@ impl Job {
             [only] => Ok(only.clone()),
             several => Err(several.iter().flatten().cloned().collect()),
         }
+    }
+
+    /// Returns where the inventory names an export of the cluster, unless it was typed.
+    pub(super) fn place_of(&self, against: Option<&Path>) -> Option<Span> {
+        self.against_place.filter(|_| self.against.as_deref() == against)
     }
 
     /// Returns the number of releases.
@@ -214,6 +223,8 @@ pub(super) struct Resolver<'a> {
     pub(super) job: Job,
     /// How many groups of probes there are.
     groups: usize,
+    /// Where inventories install releases: by name, namespace and cluster.
+    pub(super) installed: BTreeMap<(String, String, Option<SmolStr>), Span>,
 }
 
 impl Resolver<'_> {
@@ -262,7 +273,7 @@ impl Resolver<'_> {
             if let Input::Inventory(path) = input {
                 match Installed::read(path, &mut self.job.sources) {
                     Ok(installed) => inventories.push((path.clone(), installed)),
-                    Err(error) => self.job.troubles.push(error.into()),
+                    Err(errors) => self.complain(errors),
                 }
             }
         }
@@ -290,10 +301,16 @@ impl Resolver<'_> {
                 Input::Stdin => self.job.items.push(Item::Stdin),
             }
         }
+        if self.job.items.is_empty() && self.job.troubles.is_empty() {
+            let empty = |(path, _): &(PathBuf, Installed)| {
+                format!("{} names neither releases nor manifests", paths::shown(path))
+            };
+            self.job.warnings.extend(inventories.iter().map(empty));
+        }
         Ok(())
     }
 
-    fn take_manifest(&mut self, path: PathBuf, how: Found) {
+    pub(super) fn take_manifest(&mut self, path: PathBuf, how: Found) {
         if self.manifests.insert(path.clone()) {
             self.job.items.push(Item::Manifest(path, how));
         }
@@ -353,34 +370,9 @@ impl Resolver<'_> {
     }
 
     /// Takes a release; twice the same counts once.
-    fn take_release(&mut self, release: Planned) {
+    pub(super) fn take_release(&mut self, release: Planned) {
         if self.releases.insert(release.clone()) {
             self.job.items.push(Item::Release(release));
-        }
-    }
-
-    /// Plans what an inventory installs.
-    fn install(&mut self, installed: &Installed) {
-        match installed.policy() {
-            Ok(policy) => {
-                self.job.policy.settings.extend(policy.settings);
-                self.job.policy.exclusions.extend(policy.exclusions);
-            }
-            Err(error) => self.job.troubles.push(error.into()),
-        }
-        self.job.fail_on = self.job.fail_on.or(installed.inventory.lint.fail_on);
-        let job = &mut self.job;
-        job.against = job.against.take().or_else(|| installed.against());
-        job.output = job.output.take().or_else(|| installed.output());
-        for release in installed.releases(&self.values) {
-            let chart = self.chart(release.chart);
-            self.take_release(Planned { chart, ..release.planned });
-        }
-        match installed.manifests() {
-            Ok(found) => {
-                found.into_iter().for_each(|path| self.take_manifest(path, Found::Named));
-            }
-            Err(error) => self.job.troubles.push(error.into()),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::input;
 use crate::report::text::{Colour, Style};
 use crate::report::{self, Report, json, text};
 use crate::rules::{self, Facts, Judged};
+use crate::source::Span;
 
 /// A format of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,13 +107,24 @@ fn deliver(
     }
 }
 
-/// Warns of what is accepted and was not found.
+/// Warns of what is accepted or off and was not found, unless what was not judged may hold it.
 fn note_unused(gathered: &mut Gathered, job: &Job, judged: &Judged) {
+    if !gathered.troubles.is_empty() {
+        return;
+    }
+    let place = |span: Option<&Span>| {
+        span.map(|span| format!("{}: ", gathered.sources.place(*span))).unwrap_or_default()
+    };
     let unused = judged.unused.iter().filter_map(|at| job.policy.exclusions.get(*at));
-    let words = unused.map(|it| {
+    let unused = unused.map(|it| {
         let name = it.name.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
-        format!("lint.exclude accepts {}{name}, which was not found", it.rule)
+        let place = place(it.place.as_ref());
+        format!("{place}lint.exclude accepts {}{name}, which was not found", it.rule)
     });
-    let words: Vec<String> = words.collect();
+    let idle = judged.idle.iter().map(|rule| {
+        let place = place(job.policy.places.get(rule));
+        format!("{place}lint.rules turns {rule} off, which was not found")
+    });
+    let words: Vec<String> = unused.chain(idle).collect();
     gathered.warn(words);
 }

@@ -58,10 +58,10 @@ fn no_output() -> input::Error {
         .with_help("name it: `--check -o FILE`, or `merge: { output: FILE }` in rolecall.yaml")
 }
 
-/// Drops the output file from what a walk found: what was merged before must not stay for ever.
+/// Drops the output file from what a walk found or a pattern matches: what was merged before must not stay for ever.
 fn forget_output(job: &mut Job, output: Option<&Path>) {
     let is_output = |item: &Item| match item {
-        Item::Manifest(path, Found::Walked) => Some(path.as_path()) == output,
+        Item::Manifest(path, Found::Walked | Found::Matched) => Some(path.as_path()) == output,
         _ => false,
     };
     job.items.retain(|item| !is_output(item));

@@ -8,6 +8,7 @@ mod explain;
 mod flags;
 mod gather;
 mod init;
+mod install;
 mod inventory;
 mod job;
 mod kitchen;

@@ -29,6 +29,8 @@ pub enum Input {
 pub enum Found {
     /// Someone named it.
     Named,
+    /// A pattern of a rolecall.yaml matches it.
+    Matched,
     /// A folder that someone named holds it.
     Walked,
 }

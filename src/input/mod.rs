@@ -13,5 +13,7 @@ pub mod values;
 pub use chart::{Chart, ChartFile, Dependency, Maintainer, Metadata};
 pub use discover::{Found, Input, discover, matching, nearest_inventory};
 pub use error::{Error, Text};
-pub use inventory::{Entry, Exclude, FILE_NAME, INVENTORY_SCHEMA, Inventory, Level, Lint, Merge};
+pub(crate) use inventory::INVENTORY_SCHEMA;
+pub use inventory::{Entry, Exclude, FILE_NAME, Inventory, Level, Lint, Merge, PLACEHOLDERS};
 pub use jinja::{BUILTINS, Builtin, builtin, load_jinja};
+pub(crate) use keys::nearest;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Severity};
+use crate::source::Span;
 
 /// What a rule is set to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Exclusion {
     pub rule: String,
     /// The object's name; none for all.
     pub name: Option<String>,
+    /// Where it is written.
+    pub place: Option<Span>,
 }
 
 impl Exclusion {
@@ -33,6 +36,8 @@ impl Exclusion {
 pub struct Policy {
     /// The settings, by the rules' names.
     pub settings: BTreeMap<String, Setting>,
+    /// Where they are written.
+    pub places: BTreeMap<String, Span>,
     /// What is accepted.
     pub exclusions: Vec<Exclusion>,
 }
@@ -46,6 +51,8 @@ pub struct Judged {
     pub suppressed: usize,
     /// The places in [`Policy::exclusions`] of those that matched nothing.
     pub unused: Vec<usize>,
+    /// The rules that are off and found nothing.
+    pub idle: Vec<String>,
 }
 
 impl Policy {
@@ -53,7 +60,10 @@ impl Policy {
     #[must_use]
     pub fn judge(&self, findings: Vec<Finding>) -> Judged {
         let mut used = vec![false; self.exclusions.len()];
-        let mut judged = Judged { findings: Vec::new(), suppressed: 0, unused: Vec::new() };
+        let off = self.settings.iter().filter(|(_, setting)| **setting == Setting::Off);
+        let found_nothing = |rule: &&String| findings.iter().all(|finding| finding.rule != **rule);
+        let idle = off.map(|(rule, _)| rule).filter(found_nothing).cloned().collect();
+        let mut judged = Judged { findings: Vec::new(), suppressed: 0, unused: Vec::new(), idle };
         for mut finding in findings {
             match self.settings.get(finding.rule) {
                 Some(Setting::Off) => continue,
@@ -82,7 +92,7 @@ impl Policy {
 mod tests {
     use super::*;
     use crate::finding::{Label, ObjectName};
-    use crate::source::{SourceMap, Span};
+    use crate::source::SourceMap;
 
     fn finding(rule: &'static str, name: &str) -> Finding {
         let file = SourceMap::new().add("a.yaml", "a");
@@ -110,9 +120,12 @@ mod tests {
         let exclusion = |rule: &str, name: Option<&str>| Exclusion {
             rule: rule.into(),
             name: name.map(Into::into),
+            place: None,
         };
         let policy = Policy {
+            places: BTreeMap::new(),
             settings: BTreeMap::from([
+                ("duplicate-object".into(), Setting::Off),
                 ("identical".into(), Setting::Off),
                 ("lost-subjects".into(), Setting::As(Severity::Error)),
             ]),
@@ -124,5 +137,6 @@ mod tests {
         let names: Vec<&str> = judged.findings.iter().map(|it| it.object.name.as_str()).collect();
         assert_eq!(names, ["b", "d"]);
         assert_eq!((judged.suppressed, judged.unused), (1, vec![1]));
+        assert_eq!(judged.idle, ["duplicate-object"]);
     }
 }

@@ -135,6 +135,13 @@ impl SourceMap {
         file.lines.region(&file.text, span.range())
     }
 
+    /// Returns where a span begins, as messages name it: `file:line:column`.
+    #[must_use]
+    pub fn place(&self, span: Span) -> String {
+        let region = self.region(span);
+        format!("{}:{}:{}", self.file(span.file).name, region.line, region.column)
+    }
+
     /// Leads a span of a rendered text back to the template that wrote it.
     ///
     /// Bytes that stand in the template as they are lead to themselves, others to the action that

@@ -202,6 +202,23 @@ pub fn load(path: &Path, sources: &mut SourceMap) -> Result<Chart, Error> {
     }
 }
 
+/// Returns the name of a chart; of a folder Chart.yaml alone is read.
+///
+/// # Errors
+/// Where there is no chart.
+pub fn name(path: &Path) -> Result<String, Error> {
+    if path.is_dir() {
+        let content = disk::read(&path.join("Chart.yaml"))?;
+        let chart = crate::yaml::read(&String::from_utf8_lossy(&without_mark(content)));
+        if let Ok(Data::Map(mut chart)) = chart
+            && let Some(Data::Str(name)) = chart.remove("name")
+        {
+            return Ok(name.into());
+        }
+    }
+    Ok(load(path, &mut SourceMap::new())?.metadata.name)
+}
+
 fn load_folder(path: &Path, shown: &str, sources: &mut SourceMap) -> Result<Chart, Error> {
     let file = path.join("Chart.yaml");
     let content = disk::read_found(&file).map_err(|error| {

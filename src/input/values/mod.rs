@@ -19,6 +19,13 @@ pub(crate) use documents::read;
 pub enum ValueSource {
     /// `-f FILE`
     File(String),
+    /// `set` in rolecall.yaml
+    Inventory {
+        /// The key, written as for `--set`.
+        key: String,
+        /// The value as JSON.
+        json: String,
+    },
     /// `--set-json`
     SetJson(String),
     /// `--set`
@@ -35,7 +42,8 @@ impl ValueSource {
     /// Returns Helm's order: files first, then the flags, whatever order they were given in.
     fn rank(&self) -> u8 {
         match self {
-            Self::File(_) => 0,
+            // Files that are typed win over what rolecall.yaml sets.
+            Self::File(_) | Self::Inventory { .. } => 0,
             Self::SetJson(_) => 1,
             Self::Set(_) => 2,
             Self::SetString(_) => 3,
@@ -45,8 +53,8 @@ impl ValueSource {
     }
 }
 
-/// Reads the sources in Helm's order (files, then the flags in the order of the variants above)
-/// and merges them, later ones winning. Returns a map.
+/// Reads the sources in Helm's order (files, and what rolecall.yaml sets, in the order given; then
+/// the flags in the order of the variants above) and merges them, later ones winning. Returns a map.
 ///
 /// # Errors
 /// In Helm's words: `failed parsing --set data: …`.
@@ -80,6 +88,11 @@ fn add(values: &mut Map, source: &ValueSource) -> Result<(), String> {
                 .map_err(|error| format!("failed to parse {path}: {error}"))?;
             documents::merge(values, map);
             Ok(())
+        }
+        ValueSource::Inventory { key, json } => {
+            let value = json::read(json)?;
+            flags::parse_into(&format!("{key}="), Right::Given(value), values)
+                .map_err(|error| format!("cannot set `{key}` of rolecall.yaml: {error}"))
         }
         ValueSource::SetJson(text) => add_json(values, text),
         ValueSource::Set(text) => add_flag(values, text, ("--set", Right::Typed)),
