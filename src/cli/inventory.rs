@@ -279,8 +279,15 @@ impl Installed {
     fn set(&self, entry: &Entry) -> Result<Vec<ValueSource>, input::Error> {
         let mut set = Vec::new();
         for (key, value) in &entry.set {
-            if let Err(error) = values::set_value(&mut Data::Null, &key.value, Data::Bool(true)) {
-                let message = format!("`{}` is no key: {}", key.value, error.message);
+            // What Helm takes for a key and then ignores is a mistake too.
+            let mut probe = Data::Null;
+            let why = match values::set_value(&mut probe, &key.value, Data::Bool(true)) {
+                Err(error) => Some(error.message),
+                Ok(()) if probe == Data::Map(BTreeMap::new()) => Some("it sets nothing".into()),
+                Ok(()) => None,
+            };
+            if let Some(why) = why {
+                let message = format!("`{}` is no key: {why}", key.value);
                 let help = "keys are written as for `--set`: `a.b`, `a.list[0]`, `a.with\\.dot`";
                 return Err(self.error(key.span, &message, help));
             }

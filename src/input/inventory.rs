@@ -10,7 +10,7 @@ use crate::yaml::{self, Data, Node};
 pub const FILE_NAME: &str = "rolecall.yaml";
 
 /// What stands in braces in the path of a file of values, for the release's own.
-pub const PLACEHOLDERS: [&str; 3] = ["cluster", "namespace", "release"];
+pub const PLACEHOLDERS: [&str; 3] = ["namespace", "release", "cluster"];
 
 /// The JSON Schema of the file, without the names of the rules.
 pub(crate) const INVENTORY_SCHEMA: &str = include_str!("rolecall.schema.json");

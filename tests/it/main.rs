@@ -17,6 +17,7 @@ mod properties;
 mod readme;
 mod render;
 mod rules;
+mod schema;
 mod support;
 mod trace;
 mod usage;
