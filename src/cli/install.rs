@@ -1,12 +1,15 @@
 //! What an inventory installs, taken into a job.
 
 use std::collections::btree_map::Entry;
+use std::path::PathBuf;
 
 use super::inventory::{Entered, Installed};
 use super::job::{Planned, Resolver};
+use super::paths;
 use super::trouble::Trouble;
 use crate::finding::OwnerName;
 use crate::input;
+use crate::source::Span;
 
 impl Resolver<'_> {
     pub(super) fn complain(&mut self, errors: impl IntoIterator<Item = input::Error>) {
@@ -25,11 +28,11 @@ impl Resolver<'_> {
         }
         self.job.fail_on = self.job.fail_on.or(installed.inventory.lint.fail_on);
         match installed.output() {
-            Ok(output) => self.job.output = self.job.output.take().or(output),
+            Ok(output) => self.keep_output(output),
             Err(error) => self.complain([error]),
         }
-        if let (None, Some((path, place))) = (&self.job.against, installed.against()) {
-            (self.job.against, self.job.against_place) = (Some(path), Some(place));
+        if let Some(against) = installed.against() {
+            self.keep_against(against);
         }
         let releases = installed.releases(&self.values);
         self.complain(releases.errors);
@@ -42,6 +45,31 @@ impl Resolver<'_> {
         self.complain(manifests.errors);
         self.job.warnings.extend(manifests.warnings);
         manifests.found.into_iter().for_each(|(path, how)| self.take_manifest(path, how));
+    }
+
+    fn keep_output(&mut self, output: Option<PathBuf>) {
+        match (&self.job.output, output) {
+            (None, output) => self.job.output = output,
+            (Some(kept), Some(other)) if *kept != other => {
+                let (kept, other) = (paths::shown(kept), paths::shown(&other));
+                let warning = format!("merge.output {other} is passed over for {kept}");
+                self.job.warnings.push(warning);
+            }
+            (Some(_), _) => {}
+        }
+    }
+
+    fn keep_against(&mut self, (path, span): (PathBuf, Span)) {
+        match &self.job.against {
+            None => (self.job.against, self.job.against_place) = (Some(path), Some(span)),
+            Some(kept) if *kept != path => {
+                let place = self.job.sources.place(span);
+                let (kept, path) = (paths::shown(kept), paths::shown(&path));
+                let warning = format!("{place}: the export {path} is passed over for {kept}");
+                self.job.warnings.push(warning);
+            }
+            Some(_) => {}
+        }
     }
 
     /// Warns of a release that is installed already.

@@ -279,10 +279,18 @@ impl Resolver<'_> {
         }
         let has_charts =
             found.iter().any(|(it, _)| matches!(it, Input::Chart(_) | Input::Jinja(_)));
-        if !self.args.namespace.is_empty() && !has_charts && !inventories.is_empty() {
-            return Err(input::Error::new("-n goes with charts, and none was named")
-                .with_help("the namespaces of a rolecall.yaml stand in the file itself")
-                .into());
+        let flag = match (self.args.namespace.as_slice(), &self.name) {
+            ([], None) => None,
+            ([], Some(_)) => Some(("--release", "names")),
+            _ => Some(("-n", "namespaces")),
+        };
+        if let Some((flag, what)) = flag
+            && !has_charts
+            && !inventories.is_empty()
+        {
+            let error = input::Error::new(format!("{flag} goes with charts, and none was named"));
+            let help = format!("the {what} of a rolecall.yaml stand in the file itself");
+            return Err(error.with_help(help).into());
         }
         let installed: Vec<PathBuf> =
             inventories.iter().flat_map(|(_, it)| it.charts()).map(|it| true_path(&it)).collect();

@@ -1,5 +1,7 @@
 //! rolecall.yaml: which charts are installed where.
 
+use std::collections::BTreeSet;
+
 use super::keys::{Field, Reader, Wanted, field, is_false, nearest, suggestion, text_of};
 use super::{Error, Text};
 use crate::finding::Severity;
@@ -203,14 +205,15 @@ impl Reader<'_> {
             }
             namespaces.extend(listed);
         }
-        for (at, namespace) in namespaces.iter().enumerate() {
+        let mut known = BTreeSet::new();
+        for namespace in &namespaces {
             let value = &namespace.value;
             if value.len() > 63 || !is_label(value) {
                 let help = "at most 63 small letters, digits and `-`, as the API server demands";
                 let message = format!("`{value}` is no name of a namespace");
                 self.refuse_at(namespace.span, &message, help);
             }
-            if namespaces.iter().take(at).any(|known| known.value == *value) {
+            if !known.insert(value) {
                 let message = format!("`{value}` stands twice in `namespaces`");
                 self.refuse_at(namespace.span, &message, "keep one of them");
             }

@@ -3,6 +3,8 @@
 //!
 //! Scalars are read as YAML 1.2 reads them, and as editors do: `no` is a text, `false` is none.
 
+use std::collections::BTreeMap;
+
 use serde_yaml::Value as Scalar;
 
 use super::{Error, Text};
@@ -22,6 +24,13 @@ pub(super) struct Field<'n> {
     pub(super) name: &'n str,
     pub(super) key: &'n Node,
     pub(super) value: &'n Node,
+}
+
+/// The entries of a map, and their places by name.
+#[derive(Debug, Default)]
+struct Fields<'n> {
+    list: Vec<Field<'n>>,
+    places: BTreeMap<&'n str, usize>,
 }
 
 /// A value as messages name it: `a string`, and what to write.
@@ -124,14 +133,14 @@ impl<'a> Reader<'a> {
         node: &'n Node,
         (name, wanted): (&str, Wanted),
     ) -> Option<Vec<Field<'n>>> {
-        let mut fields: Vec<Field<'n>> = Vec::new();
+        let mut fields = Fields::default();
         self.add_entries(&mut fields, node, (name, wanted))?;
-        Some(fields)
+        Some(fields.list)
     }
 
     fn add_entries<'n>(
         &mut self,
-        fields: &mut Vec<Field<'n>>,
+        fields: &mut Fields<'n>,
         node: &'n Node,
         (name, wanted): (&str, Wanted),
     ) -> Option<()> {
@@ -139,20 +148,23 @@ impl<'a> Reader<'a> {
             self.misfit(node, name, wanted);
             return None;
         };
-        let inherited = fields.len();
+        let inherited = fields.list.len();
         for (key, value) in entries.iter().filter(|(key, _)| !key.is_merge()) {
             let NodeKind::Scalar { text, .. } = &key.kind else {
                 self.refuse(key, "a key must be a string", "write `KEY: VALUE`");
                 continue;
             };
-            match fields.iter().position(|known| known.name == text) {
-                Some(at) if at >= inherited => {
-                    let line = self.line(fields[at].key);
+            match fields.places.get(text.as_str()) {
+                Some(at) if *at >= inherited => {
+                    let line = self.line(fields.list[*at].key);
                     let message = format!("`{text}` stands twice, first in line {line}");
                     self.refuse(key, &message, "keep one of them");
                 }
                 Some(_) => {}
-                None => fields.push(Field { name: text, key, value }),
+                None => {
+                    fields.places.insert(text, fields.list.len());
+                    fields.list.push(Field { name: text, key, value });
+                }
             }
         }
         for (_, value) in entries.iter().filter(|(key, _)| key.is_merge()) {
@@ -237,9 +249,11 @@ fn no_yaml(text: &Text, error: &yaml::Error) -> Error {
     };
     let at = error.offset().min(text.content.len());
     let is_tab = text.content.as_bytes().get(at) == Some(&b'\t');
-    let help = match is_tab {
-        true => "indent with spaces: YAML allows no tabs there",
-        false => "most often a bracket or quote is not closed, or an indent does not fit",
+    let unexpected = ["did not find", "could not find", "found", "mapping values"];
+    let help = match unexpected.iter().any(|begin| words.starts_with(begin)) {
+        _ if is_tab => "indent with spaces: YAML allows no tabs there",
+        true => "most often a bracket or quote is not closed, or an indent does not fit",
+        false => "write YAML, of text and without tricks",
     };
     text.error_at(Some(at), format!("no YAML: {words}")).with_help(help)
 }
@@ -307,4 +321,27 @@ pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let most = 1 + word.chars().count() / 4;
     let distances = known.iter().map(|it| (strsim::damerau_levenshtein(&folded(it), &word), *it));
     distances.min().filter(|(distance, _)| *distance <= most).map(|(_, nearest)| nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_come_near_by_their_length() {
+        let known = ["name", "chart", "namespace", "namespaces", "fail-on", "set"];
+        let table = [
+            ("nmae", Some("name")),
+            ("charts", Some("chart")),
+            ("nameSpace", Some("namespace")),
+            ("failOn", Some("fail-on")),
+            ("fail_on", Some("fail-on")),
+            ("sets", Some("set")),
+            ("path", None),
+            ("foo", None),
+        ];
+        for (word, expected) in table {
+            assert_eq!(nearest(word, &known), expected, "{word}");
+        }
+    }
 }

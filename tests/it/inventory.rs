@@ -313,3 +313,29 @@ fn clusters_keep_apart() {
         assert_eq!(run.code, expected, "{cluster} {}{}", run.stdout, run.stderr);
     }
 }
+
+#[test]
+fn of_two_inventories_the_first_says_where_things_are() {
+    let binding = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a, namespace: a}\n";
+    let folder = folder(&[
+        ("a/rolecall.yaml", "against: live.yaml\nmerge: {output: m.yaml}\n"),
+        ("a/live.yaml", binding),
+        ("b/rolecall.yaml", "against: live.yaml\nmerge: {output: m.yaml}\nmanifests: []\n"),
+    ]);
+    let run = in_folder(folder.path(), &["lint", "a", "b"]);
+    for expected in [
+        "warning: merge.output b/m.yaml is passed over for a/m.yaml",
+        "warning: b/rolecall.yaml:1:10: the export b/live.yaml is passed over for a/live.yaml",
+    ] {
+        assert!(run.stderr.contains(expected), "{expected}\n{}", run.stderr);
+    }
+}
+
+#[test]
+fn flags_of_charts_are_refused_beside_an_inventory() {
+    for args in [["-n", "a"], ["--release", "a"]] {
+        let run = beside("releases: [{chart: charts/flux}]\n", &["render", args[0], args[1]]);
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.contains("goes with charts"), "{}", run.stderr);
+    }
+}

@@ -89,11 +89,9 @@ fn add(values: &mut Map, source: &ValueSource) -> Result<(), String> {
             documents::merge(values, map);
             Ok(())
         }
-        ValueSource::Inventory { key, json } => {
-            let value = json::read(json)?;
-            flags::parse_into(&format!("{key}="), Right::Given(value), values)
-                .map_err(|error| format!("cannot set `{key}` of rolecall.yaml: {error}"))
-        }
+        ValueSource::Inventory { key, json } => json::read(json)
+            .and_then(|value| flags::parse_into(&format!("{key}="), Right::Given(value), values))
+            .map_err(|error| format!("cannot set `{key}` of rolecall.yaml: {error}")),
         ValueSource::SetJson(text) => add_json(values, text),
         ValueSource::Set(text) => add_flag(values, text, ("--set", Right::Typed)),
         ValueSource::SetString(text) => add_flag(values, text, ("--set-string", Right::Text)),
