@@ -21,7 +21,6 @@ impl Resolver<'_> {
         match installed.policy() {
             Ok(policy) => {
                 self.job.policy.settings.extend(policy.settings);
-                self.job.policy.places.extend(policy.places);
                 self.job.policy.exclusions.extend(policy.exclusions);
             }
             Err(errors) => self.complain(errors),

@@ -319,15 +319,17 @@ impl Installed {
             Level::Off => Setting::Off,
             Level::As(severity) => Setting::As(*severity),
         };
-        let rules = || lint.rules.iter().map(|(name, level)| (name.value.clone(), (name, level)));
         let exclusion = |it: &input::Exclude| Exclusion {
             rule: it.rule.value.clone(),
             name: it.name.as_ref().map(|name| name.value.clone()),
             place: Some(it.rule.span),
         };
         Ok(Policy {
-            settings: rules().map(|(name, (_, level))| (name, setting(level))).collect(),
-            places: rules().map(|(name, (at, _))| (name, at.span)).collect(),
+            settings: lint
+                .rules
+                .iter()
+                .map(|(name, level)| (name.value.clone(), setting(level)))
+                .collect(),
             exclusions: lint.exclude.iter().map(exclusion).collect(),
         })
     }

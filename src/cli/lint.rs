@@ -107,7 +107,7 @@ fn deliver(
     }
 }
 
-/// Warns of what is accepted or off and was not found, unless what was not judged may hold it.
+/// Warns of what is accepted and was not found, unless what was not judged may hold it.
 fn note_unused(gathered: &mut Gathered, job: &Job, judged: &Judged) {
     if !gathered.troubles.is_empty() {
         return;
@@ -121,10 +121,6 @@ fn note_unused(gathered: &mut Gathered, job: &Job, judged: &Judged) {
         let place = place(it.place.as_ref());
         format!("{place}lint.exclude accepts {}{name}, which was not found", it.rule)
     });
-    let idle = judged.idle.iter().map(|rule| {
-        let place = place(job.policy.places.get(rule));
-        format!("{place}lint.rules turns {rule} off, which was not found")
-    });
-    let words: Vec<String> = unused.chain(idle).collect();
+    let words: Vec<String> = unused.collect();
     gathered.warn(words);
 }

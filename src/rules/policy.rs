@@ -36,8 +36,6 @@ impl Exclusion {
 pub struct Policy {
     /// The settings, by the rules' names.
     pub settings: BTreeMap<String, Setting>,
-    /// Where they are written.
-    pub places: BTreeMap<String, Span>,
     /// What is accepted.
     pub exclusions: Vec<Exclusion>,
 }
@@ -51,8 +49,6 @@ pub struct Judged {
     pub suppressed: usize,
     /// The places in [`Policy::exclusions`] of those that matched nothing.
     pub unused: Vec<usize>,
-    /// The rules that are off and found nothing.
-    pub idle: Vec<String>,
 }
 
 impl Policy {
@@ -60,10 +56,7 @@ impl Policy {
     #[must_use]
     pub fn judge(&self, findings: Vec<Finding>) -> Judged {
         let mut used = vec![false; self.exclusions.len()];
-        let off = self.settings.iter().filter(|(_, setting)| **setting == Setting::Off);
-        let found_nothing = |rule: &&String| findings.iter().all(|finding| finding.rule != **rule);
-        let idle = off.map(|(rule, _)| rule).filter(found_nothing).cloned().collect();
-        let mut judged = Judged { findings: Vec::new(), suppressed: 0, unused: Vec::new(), idle };
+        let mut judged = Judged { findings: Vec::new(), suppressed: 0, unused: Vec::new() };
         for mut finding in findings {
             match self.settings.get(finding.rule) {
                 Some(Setting::Off) => continue,
@@ -123,9 +116,7 @@ mod tests {
             place: None,
         };
         let policy = Policy {
-            places: BTreeMap::new(),
             settings: BTreeMap::from([
-                ("duplicate-object".into(), Setting::Off),
                 ("identical".into(), Setting::Off),
                 ("lost-subjects".into(), Setting::As(Severity::Error)),
             ]),
@@ -137,6 +128,5 @@ mod tests {
         let names: Vec<&str> = judged.findings.iter().map(|it| it.object.name.as_str()).collect();
         assert_eq!(names, ["b", "d"]);
         assert_eq!((judged.suppressed, judged.unused), (1, vec![1]));
-        assert_eq!(judged.idle, ["duplicate-object"]);
     }
 }

@@ -171,10 +171,6 @@ fn what_is_named_in_vain_is_a_warning_with_its_place() {
             "lint: {exclude: [{rule: identical, name: x, reason: y}]}\nmanifests: [rendered/a.yaml]\n",
             "rolecall.yaml:1:25: lint.exclude accepts identical of x, which was not found",
         ),
-        (
-            "lint: {rules: {identical: off}}\nmanifests: [rendered/a.yaml]\n",
-            "rolecall.yaml:1:16: lint.rules turns identical off, which was not found",
-        ),
         ("# nothing\n", "rolecall.yaml names neither releases nor manifests"),
     ];
     for (text, expected) in table {
