@@ -7,6 +7,7 @@ pub mod functions;
 pub mod go;
 mod jinja;
 mod limits;
+mod mentions;
 mod no_value;
 mod objects;
 
@@ -19,5 +20,6 @@ pub mod value;
 
 pub use error::{Error, Frame};
 pub use limits::{Limits, Stopwatch, Timer};
+pub use mentions::Mentions;
 pub use prepared::{Prepared, Rendered, Settings, Trails, name_from_template};
 pub use release::{Capabilities, HELM_API_VERSIONS, Release, Stage, check_release_name};

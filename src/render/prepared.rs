@@ -1,6 +1,6 @@
 //! A chart with its values, ready to be rendered for any number of releases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use super::go::eval::{Failure, Machine};
 use super::go::ir::Source;
 use super::go::{self, TemplateSet};
 use super::limits::{Limits, Stopwatch};
+use super::mentions::{self, Mentions};
 use super::no_value::without_no_value;
 use super::output::{self, CrdFiles, Manifest, RenderedFile};
 use super::resolve::{self, ResolvedChart, SchemaCheck};
@@ -138,6 +139,33 @@ impl Prepared {
         })
     }
 
+    /// Returns the values that the templates of the chart see, those of sub-charts under their
+    /// names.
+    #[must_use]
+    pub fn values(&self) -> &Data {
+        &self.values
+    }
+
+    /// Returns which values a template file mentions.
+    #[must_use]
+    pub fn mentions(&self, file: &str) -> Mentions {
+        mentions::of_file(&self.compiled, &self.chart, file)
+    }
+
+    /// Renders the documents of some template files of a release, the others not being executed.
+    ///
+    /// # Errors
+    /// In Helm's words.
+    pub fn render_only(
+        &self,
+        release: &Release,
+        files: &BTreeSet<SmolStr>,
+    ) -> Result<Vec<Manifest>, Error> {
+        let is_wanted = |executed: &&Executed| files.contains(&executed.name);
+        let files = self.execute_where(release, Trails::Drop, &is_wanted)?;
+        Ok(output::sorted(files)?.manifests)
+    }
+
     /// Renders one release.
     ///
     /// # Errors
@@ -163,6 +191,16 @@ impl Prepared {
     }
 
     fn execute(&self, release: &Release, trails: Trails) -> Result<Vec<RenderedFile>, Error> {
+        self.execute_where(release, trails, &|_| true)
+    }
+
+    /// Executes some of the templates.
+    fn execute_where(
+        &self,
+        release: &Release,
+        trails: Trails,
+        is_wanted: &dyn Fn(&&Executed) -> bool,
+    ) -> Result<Vec<RenderedFile>, Error> {
         let mut machine = Machine::new(
             &self.compiled.templates,
             self.seed(release),
@@ -177,7 +215,7 @@ impl Prepared {
         };
         world.context(&self.chart, values_of(&self.values), &mut contexts);
         let mut files = Vec::new();
-        for executed in &self.compiled.order {
+        for executed in self.compiled.order.iter().filter(is_wanted) {
             let context = &contexts[&executed.chart];
             set_template(context, executed);
             let (text, trail) = match executed.language {
