@@ -51,6 +51,7 @@ pub(super) fn estate(
     );
     reader.estate.settle(&reader.scopes);
     reader.read_contested(&mut session, &items);
+    reader.estate.know(reader.scopes);
     (session.close(), reader.estate)
 }
 

@@ -123,6 +123,7 @@ pub struct Estate {
     owners: Vec<Owner>,
     objects: Vec<Object>,
     named: Vec<Named>,
+    custom: CustomScopes,
 }
 
 impl Estate {
@@ -180,6 +181,17 @@ impl Estate {
             !is_contested
         });
         contested
+    }
+
+    /// Keeps what the CRDs among the inputs say.
+    pub fn know(&mut self, custom: CustomScopes) {
+        self.custom = custom;
+    }
+
+    /// Returns what the CRDs among the inputs say.
+    #[must_use]
+    pub fn custom(&self) -> &CustomScopes {
+        &self.custom
     }
 
     /// Returns how many objects there are, those among them of which only the name is kept.
