@@ -215,6 +215,31 @@ pub(super) struct MergeArgs {
     /// Write nothing; exit with 1 where the output file is not up to date
     #[arg(long)]
     pub(super) check: bool,
+    /// What becomes of what collides
+    #[arg(long, value_name = "STRATEGY", value_enum, default_value_t = Strategy::Union)]
+    pub(super) strategy: Strategy,
+}
+
+/// What becomes of what collides, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Strategy {
+    /// One object that holds what all hold
+    Union,
+    /// A role or binding of its own for each release, NAME-NAMESPACE
+    Rename,
+    /// A RoleBinding in each subject's namespace in place of a ClusterRoleBinding
+    #[value(name = "rolebinding")]
+    RoleBinding,
+}
+
+impl From<Strategy> for crate::merge::Strategy {
+    fn from(strategy: Strategy) -> Self {
+        match strategy {
+            Strategy::Union => Self::Union,
+            Strategy::Rename => Self::Rename,
+            Strategy::RoleBinding => Self::RoleBinding,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

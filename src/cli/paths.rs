@@ -36,6 +36,12 @@ pub(super) fn relative(path: &Path, folder: &Path) -> PathBuf {
     }
 }
 
+/// Tells whether two paths lead to the same file, as far as that can be told.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    tidy(one) == tidy(other) || real(one).is_some_and(|it| real(other) == Some(it))
+}
+
 /// Returns a path with forward slashes.
 pub(super) fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")

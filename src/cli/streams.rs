@@ -98,6 +98,11 @@ impl<'a> Console<'a> {
         Self { streams, color, quiet: false }
     }
 
+    /// Tells whether remarks are printed at all.
+    pub(super) fn is_hushed(&self) -> bool {
+        self.quiet
+    }
+
     /// Leaves out what can be left out from here on.
     pub(super) fn hush(&mut self) {
         self.quiet = true;

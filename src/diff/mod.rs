@@ -3,5 +3,5 @@
 mod change;
 mod text;
 
-pub use change::{Change, Side};
+pub use change::{Change, Lead, Side};
 pub use text::unified;

@@ -24,7 +24,7 @@ pub fn unified(change: &Change, titles: (&str, &str)) -> String {
     let before = yaml(change.before.as_ref(), change.after.as_ref(), MASK);
     let after = yaml(change.after.as_ref(), change.before.as_ref(), CHANGED_MASK);
     let title = |side: &Option<Side>, title: &str| match side {
-        Some(_) => format!("{} ({title})", change.identity),
+        Some(side) => format!("{} ({title})", side.identity),
         None => "/dev/null".into(),
     };
     TextDiff::from_lines(&before, &after)

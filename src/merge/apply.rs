@@ -4,18 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::{Action, Plan, Step};
+use super::split::role_binding;
+use super::{Action, Plan, Renamed, Share, Step};
 use crate::rbac::{
     Estate, GROUP, Identity, MERGED_FROM, Object, ObjectId, OwnerKind, PolicyRule, Subject, Words,
     remove_ownership, union,
 };
 use crate::yaml::Data;
 
-/// An object that holds what all of its contenders hold.
+/// An object that is written: it holds what all of its contenders hold, or what one of them or one
+/// namespace keeps of it.
 #[derive(Debug, Clone)]
 pub struct Merged {
     /// The identity.
     pub identity: Identity,
+    /// The identity that it was made of: another one where it was renamed or split.
+    pub origin: Identity,
     /// The object.
     pub data: Data,
     /// The contenders in the order in which they are applied.
@@ -26,51 +30,85 @@ pub struct Merged {
     pub rules: Option<Vec<PolicyRule>>,
 }
 
-/// Carries out a plan: one object for each step that leaves nothing out.
+/// Carries out a plan: what is written for each step that leaves nothing out, by identity.
 #[must_use]
 pub fn apply(estate: &Estate, plan: &Plan) -> Vec<Merged> {
-    plan.steps.iter().filter_map(|step| merged(estate, step)).collect()
+    let mut written: Vec<Merged> =
+        plan.steps.iter().flat_map(|step| written(estate, step)).collect();
+    written.sort_by(|one, other| one.identity.cmp(&other.identity));
+    written
 }
 
-fn merged(estate: &Estate, step: &Step) -> Option<Merged> {
-    let objects: Vec<&Object> = step.members.iter().map(|id| estate.object(*id)).collect();
+fn written(estate: &Estate, step: &Step) -> Vec<Merged> {
+    match &step.action {
+        Action::LeaveOut { .. } => Vec::new(),
+        Action::UniteSubjects | Action::UniteRules | Action::KeepOne => {
+            let whole = united(estate, &step.identity, &step.members);
+            whole.into_iter().collect()
+        }
+        Action::Rename(objects) => {
+            objects.iter().filter_map(|it| renamed(estate, &step.identity, it)).collect()
+        }
+        Action::Split(shares) => shares.iter().filter_map(|it| share(estate, step, it)).collect(),
+    }
+}
+
+/// Returns a release's object under its new name.
+fn renamed(estate: &Estate, origin: &Identity, renamed: &Renamed) -> Option<Merged> {
+    let identity = Identity { name: renamed.name.clone(), ..origin.clone() };
+    let mut merged = united(estate, &identity, &[renamed.object])?;
+    if let (Some(role), Data::Map(root)) = (&renamed.role, &mut merged.data)
+        && let Some(Data::Map(role_ref)) = root.get_mut("roleRef")
+    {
+        role_ref.insert("name".into(), text(role.clone()));
+    }
+    Some(Merged { origin: origin.clone(), ..merged })
+}
+
+/// Returns the RoleBinding of a namespace.
+fn share(estate: &Estate, step: &Step, share: &Share) -> Option<Merged> {
+    let identity = role_binding(&step.identity, &share.namespace);
+    let mut merged = united(estate, &identity, &step.members)?;
+    let of_share = |it: &Subject| share.subjects.contains(&it.canonical());
+    let subjects: Vec<Subject> = merged.subjects.into_iter().flatten().filter(of_share).collect();
+    if let Data::Map(root) = &mut merged.data {
+        root.insert("subjects".into(), Data::Seq(subjects.iter().map(subject).collect()));
+    }
+    Some(Merged { origin: step.identity.clone(), subjects: Some(subjects), ..merged })
+}
+
+/// Unites contenders under an identity.
+fn united(estate: &Estate, identity: &Identity, members: &[ObjectId]) -> Option<Merged> {
+    let objects: Vec<&Object> = members.iter().map(|id| estate.object(*id)).collect();
     let first = objects.first()?;
-    let mut root = match (&first.data, step.identity.group.as_str()) {
-        (Data::Map(root), GROUP) => frame(root, &step.identity),
+    let mut root = match (&first.data, identity.group.as_str()) {
+        (Data::Map(root), GROUP) => frame(root, identity),
         (Data::Map(root), _) => root.clone(),
         _ => return None,
     };
     let (mut subjects, mut rules) = (None, None);
-    match step.action {
-        Action::LeaveOut { .. } => return None,
-        Action::KeepOne => {}
-        Action::UniteSubjects => {
-            let united = unite_subjects(&objects);
-            root.insert("roleRef".into(), role_ref(first)?);
-            if !united.is_empty() {
-                root.insert("subjects".into(), Data::Seq(united.iter().map(subject).collect()));
-            }
-            subjects = Some(united);
+    if first.binding().is_some() {
+        let united = unite_subjects(&objects);
+        root.insert("roleRef".into(), role_ref(first)?);
+        if !united.is_empty() {
+            root.insert("subjects".into(), Data::Seq(united.iter().map(subject).collect()));
         }
-        Action::UniteRules => {
-            let united = union(
-                objects
-                    .iter()
-                    .flat_map(|object| object.role())
-                    .flat_map(|role| role.policy_rules()),
-            );
-            if let Some(aggregation) = unite_selectors(&objects) {
-                root.insert("aggregationRule".into(), aggregation);
-            }
-            root.insert("rules".into(), Data::Seq(united.iter().map(rule).collect()));
-            rules = Some(united);
+        subjects = Some(united);
+    } else if first.role().is_some() {
+        let roles = objects.iter().filter_map(|object| object.role());
+        let united = union(roles.flat_map(|role| role.policy_rules()));
+        if let Some(aggregation) = unite_selectors(&objects) {
+            root.insert("aggregationRule".into(), aggregation);
         }
+        root.insert("rules".into(), Data::Seq(united.iter().map(rule).collect()));
+        rules = Some(united);
     }
-    root.insert("metadata".into(), metadata(estate, step, &objects));
+    root.insert("metadata".into(), metadata(estate, identity, members));
     Some(Merged {
-        identity: step.identity.clone(),
+        identity: identity.clone(),
+        origin: identity.clone(),
         data: Data::Map(root),
-        members: step.members.clone(),
+        members: members.to_vec(),
         subjects,
         rules,
     })
@@ -150,21 +188,22 @@ fn unite_selectors(objects: &[&Object]) -> Option<Data> {
 
 /// Returns name, namespace, what all contenders share of labels and annotations without Helm's
 /// marks, and where the object comes from.
-fn metadata(estate: &Estate, step: &Step, objects: &[&Object]) -> Data {
-    let mut metadata = shared_metadata(objects);
-    metadata.insert("name".into(), text(step.identity.name.clone()));
-    if let Some(namespace) = &step.identity.namespace {
+fn metadata(estate: &Estate, identity: &Identity, members: &[ObjectId]) -> Data {
+    let objects: Vec<&Object> = members.iter().map(|id| estate.object(*id)).collect();
+    let mut metadata = shared_metadata(&objects);
+    metadata.insert("name".into(), text(identity.name.clone()));
+    if let Some(namespace) = &identity.namespace {
         metadata.insert("namespace".into(), text(namespace.clone()));
     }
     for part in ["annotations", "labels"] {
-        let shared = shared(objects, part);
+        let shared = shared(&objects, part);
         if !shared.is_empty() {
             metadata.insert(part.into(), Data::Map(shared));
         }
     }
     let mut metadata = Data::Map(metadata);
     remove_ownership(&mut metadata);
-    let sources = sources(estate, &step.members);
+    let sources = sources(estate, members);
     if let (Data::Map(entries), false) = (&mut metadata, sources.is_empty()) {
         let annotations =
             entries.entry("annotations".into()).or_insert_with(|| Data::Map(BTreeMap::new()));
@@ -214,10 +253,17 @@ fn shared(objects: &[&Object], name: &str) -> BTreeMap<SmolStr, Data> {
     let Some(Some(first)) = parts.next() else { return BTreeMap::new() };
     let mut shared = first.clone();
     shared.remove(MERGED_FROM);
+    shared.retain(|key, _| !is_of_hook(key));
     for other in parts {
         shared.retain(|key, value| other.is_some_and(|other| other.get(key) == Some(value)));
     }
     shared
+}
+
+/// Tells whether an annotation makes an object a hook of a chart: what a merge writes belongs to no
+/// release, and a deployer that knows hooks would delete it after the installation.
+fn is_of_hook(annotation: &str) -> bool {
+    annotation == "helm.sh/hook" || annotation.starts_with("helm.sh/hook-")
 }
 
 /// Returns who the object was made of: releases and files, for an object that was merged before

@@ -1,15 +1,38 @@
 //! Collisions to a plan, and the plan applied.
 
 mod apply;
+mod rename;
+mod scope;
+mod split;
+pub mod switch;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
+
 pub use apply::{Merged, apply};
+pub use rename::Renamed;
+pub use split::Share;
 
 use crate::collide::{Collision, Difference, Outcome};
-use crate::rbac::{Estate, Identity, ObjectId};
+use crate::rbac::{Estate, Identity, MERGED_FROM, Object, ObjectId, OwnerKind};
+use crate::yaml::Data;
+
+/// What becomes of objects that collide.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Strategy {
+    /// One object that holds what all contenders hold.
+    #[default]
+    Union,
+    /// A role or binding of its own for each release, under a name of its own.
+    Rename,
+    /// A RoleBinding in the namespace of each subject in place of a ClusterRoleBinding; anything
+    /// else is united.
+    RoleBinding,
+}
 
 /// What is done with the contenders for one identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +43,10 @@ pub enum Action {
     UniteRules,
     /// One copy.
     KeepOne,
+    /// Each release's object under a name of its own.
+    Rename(Vec<Renamed>),
+    /// A RoleBinding for each namespace that subjects live in.
+    Split(Vec<Share>),
     /// Nothing: a merge would drop something. The text says what, and what to do.
     LeaveOut {
         /// Why.
@@ -36,12 +63,15 @@ pub struct Step {
     pub members: Vec<ObjectId>,
     /// What is done.
     pub action: Action,
+    /// What is to be known beside it, in sentences without a period.
+    pub notes: Vec<String>,
 }
 
 /// What a merge would do, ordered by identity; it can be printed, tested and applied.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    /// One step for each identity that collides.
+    /// One step for each identity that collides, and for each binding that follows a role which
+    /// gets another name.
     pub steps: Vec<Step>,
 }
 
@@ -55,19 +85,37 @@ impl Plan {
     }
 }
 
-/// Plans the merge of collisions.
+/// Plans what becomes of collisions.
 #[must_use]
-pub fn plan(estate: &Estate, collisions: &[Collision]) -> Plan {
+pub fn plan(estate: &Estate, collisions: &[Collision], strategy: Strategy) -> Plan {
     let mut by_identity: BTreeMap<&Identity, Vec<&Collision>> = BTreeMap::new();
     for collision in collisions {
         by_identity.entry(&collision.identity).or_default().push(collision);
     }
-    let steps = by_identity.into_iter().map(|(identity, collisions)| Step {
-        identity: identity.clone(),
+    let steps = match strategy {
+        Strategy::Union => united(estate, &by_identity).collect(),
+        Strategy::Rename => rename::steps(estate, &by_identity),
+        Strategy::RoleBinding => {
+            let splitter = split::Splitter::new(estate);
+            united(estate, &by_identity).map(|step| splitter.split(step)).collect()
+        }
+    };
+    Plan { steps }
+}
+
+/// The collisions of each identity.
+type ByIdentity<'a> = BTreeMap<&'a Identity, Vec<&'a Collision>>;
+
+fn united<'a>(
+    estate: &'a Estate,
+    collisions: &'a ByIdentity<'a>,
+) -> impl Iterator<Item = Step> + 'a {
+    collisions.iter().map(|(identity, collisions)| Step {
+        identity: (*identity).clone(),
         members: collisions.iter().flat_map(|it| it.members.iter().copied()).collect(),
-        action: action(estate, &collisions),
-    });
-    Plan { steps: steps.collect() }
+        action: action(estate, collisions),
+        notes: Vec::new(),
+    })
 }
 
 /// Decides for one identity: what cannot be kept whole is left out whole.
@@ -76,40 +124,52 @@ fn action(estate: &Estate, collisions: &[&Collision]) -> Action {
     if let Some(collision) = refused {
         return Action::LeaveOut { why: reason(estate, collision) };
     }
-    let mut members = collisions.iter().flat_map(|collision| &collision.members).copied();
-    if let Some((id, part)) = members.clone().find_map(|id| Some((id, unread(estate, id)?))) {
-        let owner = &estate.owner_of(id).name;
-        let why = format!("its {part} in {owner} cannot be read as a whole; correct them there");
+    let members = collisions.iter().flat_map(|collision| &collision.members).copied();
+    if let Some(why) = members.clone().find_map(|id| unread(estate, id)) {
         return Action::LeaveOut { why };
     }
-    match members.next() {
-        Some(id) if estate.object(id).binding().is_some() => Action::UniteSubjects,
-        Some(id) if estate.object(id).role().is_some() => Action::UniteRules,
+    members.clone().next().map_or(Action::KeepOne, |id| unite(estate.object(id)))
+}
+
+/// Returns how objects like this one are united.
+fn unite(object: &Object) -> Action {
+    match (object.binding(), object.role()) {
+        (Some(_), _) => Action::UniteSubjects,
+        (_, Some(_)) => Action::UniteRules,
         _ => Action::KeepOne,
     }
 }
 
-/// Returns the part of a role or binding that holds what cannot be read.
-fn unread(estate: &Estate, id: ObjectId) -> Option<&'static str> {
+/// Says which part of a role or binding holds what cannot be read.
+fn unread(estate: &Estate, id: ObjectId) -> Option<String> {
     let object = estate.object(id);
     let subjects = object.binding().and_then(|binding| binding.unread).map(|_| "subjects");
-    subjects.or_else(|| object.role().and_then(|role| role.unread).map(|_| "rules"))
+    let rules = || object.role().and_then(|role| role.unread).map(|_| "rules");
+    let part = subjects.or_else(rules)?;
+    let owner = &estate.owner_of(id).name;
+    Some(format!("its {part} in {owner} cannot be read as a whole; correct them there"))
 }
 
 fn reason(estate: &Estate, collision: &Collision) -> String {
     if collision.outcome == Outcome::DuplicateObject {
-        let owners: Vec<_> =
-            collision.members.iter().map(|id| &estate.owner_of(*id).name).collect();
-        let owner = owners.first().map(ToString::to_string).unwrap_or_default();
-        return format!("it stands {} times in {owner}; keep one there", owners.len());
+        return twice(estate, &collision.members);
     }
+    let files = collision
+        .members
+        .iter()
+        .filter(|id| estate.owner_of(**id).name.namespace.is_none() && !is_exported(estate, **id));
+    let or_strategy = match files.count() {
+        0 | 1 => ", or take `--strategy rename`",
+        _ => "",
+    };
     match collision.difference {
-        Difference::RoleRef => "its contenders bind different roles; rename one".into(),
-        Difference::Aggregation => {
-            "one contender aggregates and another has rules of its own, which aggregation would \
-             replace; rename one"
-                .into()
+        Difference::RoleRef => {
+            format!("its contenders bind different roles; rename one{or_strategy}")
         }
+        Difference::Aggregation => format!(
+            "one contender aggregates and another has rules of its own, which aggregation would \
+             replace; rename one{or_strategy}"
+        ),
         Difference::Metadata => {
             "its labels or annotations differ, which is merged for roles and bindings only; ship it \
              once"
@@ -117,4 +177,33 @@ fn reason(estate: &Estate, collision: &Collision) -> String {
         }
         _ => "its contenders differ in more than labels and annotations; rename one".into(),
     }
+}
+
+/// Says that an object stands more than once in one owner.
+fn twice(estate: &Estate, members: &[ObjectId]) -> String {
+    let owner = members.first().map(|id| estate.owner_of(*id).name.to_string());
+    let owner = owner.unwrap_or_default();
+    format!("it stands {} times in {owner}; keep one there", members.len())
+}
+
+/// Returns who an object was merged from, where a merge wrote it.
+fn merged_from(object: &Object) -> Option<&SmolStr> {
+    let Data::Map(root) = &object.data else { return None };
+    let Some(Data::Map(metadata)) = root.get("metadata") else { return None };
+    let Some(Data::Map(annotations)) = metadata.get("annotations") else { return None };
+    match annotations.get(MERGED_FROM) {
+        Some(Data::Str(names)) => Some(names),
+        _ => None,
+    }
+}
+
+/// Tells whether an object was written by a merge.
+#[must_use]
+pub fn is_merged(object: &Object) -> bool {
+    merged_from(object).is_some()
+}
+
+/// Tells whether an object is what the cluster holds, not what an input brings.
+fn is_exported(estate: &Estate, id: ObjectId) -> bool {
+    estate.owner_of(id).kind == OwnerKind::Export
 }

@@ -18,6 +18,8 @@ mod readme;
 mod render;
 mod rules;
 mod schema;
+mod strategy;
 mod support;
+mod switch;
 mod trace;
 mod usage;

@@ -8,8 +8,10 @@ use crate::diff::{Change, unified};
 pub fn changes(changes: &[Change], titles: (&str, &str), style: Style) -> String {
     let mut out = String::new();
     for change in changes {
-        out.push_str(&painted(&change.in_words(), BOLD, style));
-        out.push('\n');
+        if let Some(words) = change.in_words() {
+            out.push_str(&painted(&words, BOLD, style));
+            out.push('\n');
+        }
         let text = unified(change, titles);
         for line in text.lines() {
             out.push_str(&painted(line, ink(line), style));
@@ -20,7 +22,7 @@ pub fn changes(changes: &[Change], titles: (&str, &str), style: Style) -> String
     out
 }
 
-const BOLD: &str = "1";
+pub(super) const BOLD: &str = "1";
 
 /// Returns the ANSI code of a line of a unified diff; empty for context.
 fn ink(line: &str) -> &'static str {
@@ -33,7 +35,7 @@ fn ink(line: &str) -> &'static str {
     }
 }
 
-fn painted(line: &str, code: &str, style: Style) -> String {
+pub(super) fn painted(line: &str, code: &str, style: Style) -> String {
     match style.colour {
         Colour::Ansi if !code.is_empty() => format!("\u{1b}[{code}m{line}\u{1b}[0m"),
         _ => line.into(),

@@ -1,5 +1,6 @@
 //! Findings and errors as pictures for people, drawn by miette.
 
+mod advice;
 mod diff;
 mod mosaic;
 mod picture;
@@ -8,6 +9,7 @@ use std::fmt::Write;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
+pub use advice::{Advice, Off, Place, advice};
 pub use diff::changes;
 use picture::Picture;
 

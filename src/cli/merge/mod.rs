@@ -1,0 +1,124 @@
+//! `rolecall merge`.
+
+mod advice;
+mod product;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::args::{InputArgs, MergeArgs};
+use super::estate::estate;
+use super::job::{Item, Job, Purpose};
+use super::streams::Console;
+use super::{Exit, Trouble, complain, paths, warn};
+use crate::collide;
+use crate::emit;
+use crate::input;
+use crate::merge::{self, Merged, Plan};
+use product::Product;
+
+pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
+    let folder = console.surroundings().folder.clone();
+    let mut job = Job::resolve(&args.input, Purpose::Use, console.surroundings())?;
+    let output = args.output.as_ref().map(|path| paths::relative(path, &folder));
+    let output = output.or_else(|| job.output.clone());
+    let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
+    let against = against.or_else(|| job.against.clone());
+    forget_output(&mut job, output.as_deref(), &args.input);
+    let inputs = (console.stdin(), against.as_deref());
+    let (gathered, estate) = estate(&mut job, &args.input.selection, inputs);
+    warn(&gathered.warnings, console);
+    // What goes to a cluster must be whole: with trouble nothing is written.
+    if !gathered.troubles.is_empty() {
+        complain(&gathered.troubles, &gathered.sources, console);
+        return Ok(Exit::Failed);
+    }
+    let strategy = args.strategy.into();
+    let plan = merge::plan(&estate, &collide::find(&estate), strategy);
+    let merged = merge::apply(&estate, &plan);
+    let product = Product {
+        strategy,
+        plan: &plan,
+        merged: &merged,
+        estate: &estate,
+        export: against.is_some(),
+        text: yaml_of(&merged),
+    };
+    let done = match (args.check, output) {
+        (true, Some(path)) => product.check(&path, console)?,
+        (true, None) => return Err(no_output().into()),
+        (false, path) => {
+            let advice = || advice::advice(&job, &args.input, &product, path.as_deref());
+            product.write((path.as_deref(), &advice), console)?
+        }
+    };
+    console.remark(&summary(&product, job.releases()));
+    notes(&plan, console);
+    let left_out = left_out(&plan, console);
+    Ok(done.max(left_out))
+}
+
+fn no_output() -> input::Error {
+    input::Error::new("there is no file to check")
+        .with_help("name it: `--check -o FILE`, or `merge: { output: FILE }` in rolecall.yaml")
+}
+
+/// Drops the output file from the inputs, unless it was typed as one: what was merged before must
+/// not stay for ever.
+fn forget_output(job: &mut Job, output: Option<&Path>, args: &InputArgs) {
+    let Some(output) = output else { return };
+    let is_output = |path: &Path| paths::is_same(path, output);
+    if args.paths.iter().any(|path| is_output(path)) {
+        return;
+    }
+    job.items.retain(|item| !matches!(item, Item::Manifest(path, _) if is_output(path)));
+}
+
+/// Returns the merged objects as YAML; where they go to several clusters each says to which.
+fn yaml_of(merged: &[Merged]) -> String {
+    let clusters: BTreeSet<_> = merged.iter().map(|it| &it.identity.cluster).collect();
+    let document = |merged: &Merged| {
+        let comment = match &merged.identity.cluster {
+            Some(cluster) if clusters.len() > 1 => format!("# Cluster: {cluster}\n"),
+            _ => String::new(),
+        };
+        format!("---\n{comment}{}", emit::object(&merged.data))
+    };
+    merged.iter().map(document).collect()
+}
+
+/// Says what is to be known beside the merge.
+fn notes(plan: &Plan, console: &mut Console<'_>) {
+    for step in &plan.steps {
+        for note in &step.notes {
+            console.remark(&format!("note: {}: {note}\n", step.identity));
+        }
+    }
+}
+
+/// Says what was left out and why.
+fn left_out(plan: &Plan, console: &mut Console<'_>) -> Exit {
+    let mut exit = Exit::Clean;
+    for (step, why) in plan.left_out() {
+        console.complain(&format!("left out: {}: {why}\n", step.identity));
+        exit = Exit::Found;
+    }
+    exit
+}
+
+fn summary(product: &Product<'_>, releases: usize) -> String {
+    let of = match releases {
+        0 => String::new(),
+        1 => " of 1 release".into(),
+        count => format!(" of {count} releases"),
+    };
+    let done = product.participle();
+    match product.merged.len() {
+        0 if releases == 1 => {
+            "nothing to merge of 1 release; `-n app1,app2` renders one for each namespace\n".into()
+        }
+        0 => format!("nothing to merge{of}\n"),
+        1 => format!("1 object {done}{of}\n"),
+        count => format!("{count} objects {done}{of}\n"),
+    }
+}
