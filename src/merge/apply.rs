@@ -39,6 +39,22 @@ pub fn apply(estate: &Estate, plan: &Plan) -> Vec<Merged> {
     written
 }
 
+/// Returns an object that is written as it was before.
+#[must_use]
+pub fn kept(estate: &Estate, id: ObjectId) -> Merged {
+    let object = estate.object(id);
+    let subjects = object.binding().map(|_| unite_subjects(&[object]));
+    let rules = object.role().map(|role| role.policy_rules().cloned().collect());
+    Merged {
+        identity: object.identity.clone(),
+        origin: object.identity.clone(),
+        data: object.data.clone(),
+        members: vec![id],
+        subjects,
+        rules,
+    }
+}
+
 fn written(estate: &Estate, step: &Step) -> Vec<Merged> {
     match &step.action {
         Action::LeaveOut { .. } => Vec::new(),

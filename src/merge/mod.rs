@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-pub use apply::{Merged, apply};
+pub use apply::{Merged, apply, kept};
 pub use rename::Renamed;
 pub use split::Share;
 
@@ -73,6 +73,8 @@ pub struct Plan {
     /// One step for each identity that collides, and for each binding that follows a role which
     /// gets another name.
     pub steps: Vec<Step>,
+    /// What is to be known beside the steps, in sentences without a period.
+    pub notes: Vec<String>,
 }
 
 impl Plan {
@@ -100,7 +102,7 @@ pub fn plan(estate: &Estate, collisions: &[Collision], strategy: Strategy) -> Pl
             united(estate, &by_identity).map(|step| splitter.split(step)).collect()
         }
     };
-    Plan { steps }
+    Plan { steps, notes: Vec::new() }
 }
 
 /// The collisions of each identity.
@@ -186,8 +188,9 @@ fn twice(estate: &Estate, members: &[ObjectId]) -> String {
     format!("it stands {} times in {owner}; keep one there", members.len())
 }
 
-/// Returns who an object was merged from, where a merge wrote it.
-fn merged_from(object: &Object) -> Option<&SmolStr> {
+/// Returns who an object was merged from, separated by `, `, where a merge wrote it.
+#[must_use]
+pub fn merged_from(object: &Object) -> Option<&SmolStr> {
     let Data::Map(root) = &object.data else { return None };
     let Some(Data::Map(metadata)) = root.get("metadata") else { return None };
     let Some(Data::Map(annotations)) = metadata.get("annotations") else { return None };

@@ -194,6 +194,12 @@ impl Estate {
         &self.custom
     }
 
+    /// Returns who holds which objects, those among them of which only the name is kept.
+    pub fn names(&self) -> impl Iterator<Item = (OwnerId, &Identity)> {
+        let objects = self.objects.iter().map(|it| (it.owner, &it.identity));
+        objects.chain(self.named.iter().map(|it| (it.owner, &it.identity)))
+    }
+
     /// Returns how many objects there are, those among them of which only the name is kept.
     #[must_use]
     pub fn size(&self) -> usize {

@@ -81,3 +81,101 @@ fn nothing_collides_and_nothing_is_written_to_standard_output() {
     assert_eq!((run.code, run.stdout.as_str()), (0, ""));
     assert_eq!(run.stderr, "nothing to merge\n");
 }
+
+#[test]
+fn what_a_switch_took_out_of_the_charts_stays_in_the_file() {
+    let chart = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
+    let binding = "{{ if .Values.rbac }}apiVersion: rbac.authorization.k8s.io/v1\n\
+                   kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: a}\n\
+                   subjects: [{kind: ServiceAccount, name: a, namespace: \"{{ .Release.Namespace }}\"}]\n\
+                   {{ end }}";
+    let inventory = |namespaces: &str, rbac: bool| {
+        format!(
+            "releases:\n- {{chart: c, namespaces: [{namespaces}], set: {{rbac: {rbac}}}}}\n\
+             merge: {{output: merged.yaml}}\n"
+        )
+    };
+    for strategy in ["union", "rename"] {
+        let folder = folder(&[("c/Chart.yaml", chart), ("c/templates/a.yaml", binding)]);
+        let (file, merged) =
+            (folder.path().join("rolecall.yaml"), folder.path().join("merged.yaml"));
+        let set = |text: String| std::fs::write(&file, text).expect("it can be written");
+        let read = || std::fs::read_to_string(&merged).expect("it was written");
+        let merge = |more: &[&str]| {
+            rolecall(&[&["merge", arg(&file), "--strategy", strategy], more].concat())
+        };
+        set(inventory("app1, app2", true));
+        assert_eq!(merge(&[]).code, 0);
+        let before = read();
+        assert!(
+            before.contains("namespace: app1") && before.contains("namespace: app2"),
+            "{before}"
+        );
+        // The releases stop shipping it: the file keeps it, and says so.
+        set(inventory("app1, app2", false));
+        assert_eq!(merge(&["--check"]).code, 0);
+        let run = merge(&[]);
+        assert_eq!((run.code, read()), (0, before.clone()), "{}", run.stderr);
+        assert!(run.stderr.contains("stopped shipping it"), "{}", run.stderr);
+        // With the switch on, one more release comes in; a release that is gone goes.
+        set(inventory("app1, app2, app3", false));
+        assert_eq!(merge(&["--set", "rbac=true"]).code, 0);
+        assert!(read().contains("namespace: app3"), "{}", read());
+        set(inventory("q", false));
+        assert_eq!(merge(&[]).code, 0);
+        assert_eq!(read(), "", "nobody is left");
+    }
+}
+
+#[test]
+fn the_output_is_no_input_unless_it_is_typed() {
+    let binding = |namespace: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n\
+             metadata: {{name: a}}\nroleRef: {{kind: ClusterRole, name: a}}\n\
+             subjects: [{{kind: ServiceAccount, name: a, namespace: {namespace}}}]\n"
+        )
+    };
+    let folder = folder(&[
+        ("in/a.yaml", &binding("a")),
+        ("in/b.yaml", &binding("b")),
+        ("in/out.yaml", &binding("gone")),
+        ("rolecall.yaml", "manifests: [\"in/*.yaml\"]\nmerge: {output: in/out.yaml}\n"),
+    ]);
+    let path = |name: &str| folder.path().join(name);
+    let (inventory, inputs, output) = (path("rolecall.yaml"), path("in"), path("in/out.yaml"));
+    let roundabout = path("in/../in/out.yaml");
+    for args in
+        [vec!["merge", arg(&inventory)], vec!["merge", arg(&inputs), "-o", arg(&roundabout)]]
+    {
+        crate::support::write(&output, &binding("gone"));
+        assert_eq!(rolecall(&args).code, 0);
+        let text = std::fs::read_to_string(&output).expect("it was written");
+        assert!(!text.contains("gone"), "{args:?} {text}");
+    }
+    crate::support::write(&output, &binding("typed"));
+    let typed = ["merge", arg(&inputs), arg(&output), "-o", arg(&output)];
+    assert_eq!(rolecall(&typed).code, 0);
+    let text = std::fs::read_to_string(&output).expect("it was written");
+    assert!(text.contains("typed"), "{text}");
+}
+
+#[test]
+fn what_only_the_cluster_has_is_kept_and_said() {
+    let binding = |namespaces: &[&str]| {
+        let subject = |it: &&str| format!("{{kind: ServiceAccount, name: a, namespace: {it}}}");
+        let subjects: Vec<String> = namespaces.iter().map(subject).collect();
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n\
+             metadata: {{name: a}}\nroleRef: {{kind: ClusterRole, name: a}}\nsubjects: [{}]\n",
+            subjects.join(", ")
+        )
+    };
+    let folder = folder(&[("in.yaml", &binding(&["x"])), ("live.yaml", &binding(&["x", "app9"]))]);
+    let (input, live) = (folder.path().join("in.yaml"), folder.path().join("live.yaml"));
+    let run = rolecall(&["merge", arg(&input), "--against", arg(&live)]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let line = "ClusterRoleBinding a: keeps x/a, keeps app9/a, which no release brings\n";
+    assert!(run.stderr.contains(line), "{}", run.stderr);
+    assert!(run.stdout.contains("namespace: app9"), "{}", run.stdout);
+}

@@ -1,10 +1,13 @@
 //! `rolecall merge`.
 
 mod advice;
+mod kept;
 mod product;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+
+use smol_str::SmolStr;
 
 use super::args::{InputArgs, MergeArgs};
 use super::estate::estate;
@@ -13,8 +16,10 @@ use super::streams::Console;
 use super::{Exit, Trouble, complain, paths, warn};
 use crate::collide;
 use crate::emit;
+use crate::finding::listed;
 use crate::input;
-use crate::merge::{self, Merged, Plan};
+use crate::merge::{self, Merged, Plan, Strategy};
+use crate::rbac::Estate;
 use product::Product;
 
 pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
@@ -26,7 +31,7 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
     let against = against.or_else(|| job.against.clone());
     forget_output(&mut job, output.as_deref(), &args.input);
     let inputs = (console.stdin(), against.as_deref());
-    let (gathered, estate) = estate(&mut job, &args.input.selection, inputs);
+    let (gathered, mut estate) = estate(&mut job, &args.input.selection, inputs);
     warn(&gathered.warnings, console);
     // What goes to a cluster must be whole: with trouble nothing is written.
     if !gathered.troubles.is_empty() {
@@ -34,8 +39,8 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
         return Ok(Exit::Failed);
     }
     let strategy = args.strategy.into();
-    let plan = merge::plan(&estate, &collide::find(&estate), strategy);
-    let merged = merge::apply(&estate, &plan);
+    let cluster = job.cluster().ok();
+    let (plan, merged) = merged(&mut estate, strategy, output.as_deref().zip(cluster));
     let product = Product {
         strategy,
         plan: &plan,
@@ -56,6 +61,38 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
     notes(&plan, console);
     let left_out = left_out(&plan, console);
     Ok(done.max(left_out))
+}
+
+/// Merges, with what the output file holds of releases that no longer ship it.
+fn merged(
+    estate: &mut Estate,
+    strategy: Strategy,
+    output: Option<(&Path, Option<SmolStr>)>,
+) -> (Plan, Vec<Merged>) {
+    let plan = merge::plan(estate, &collide::find(estate), strategy);
+    let merged = merge::apply(estate, &plan);
+    let Some((path, cluster)) = output else { return (plan, merged) };
+    let kept = kept::add(estate, &merged, (path, cluster));
+    if kept.is_empty() {
+        return (plan, merged);
+    }
+    let mut plan = merge::plan(estate, &collide::find(estate), strategy);
+    let mut merged = merge::apply(estate, &plan);
+    let file = paths::shown(path);
+    for kept in kept {
+        let identity = estate.object(kept.id).identity.clone();
+        if !merged.iter().any(|it| it.identity == identity) {
+            merged.push(merge::kept(estate, kept.id));
+        }
+        let stopped = listed(&kept.stopped);
+        plan.notes.push(format!(
+            "{identity}: {stopped} stopped shipping it, so what {file} holds is kept; what new \
+             releases would add is not there: merge with the value that ships it, such as `--set \
+             rbac.create=true`"
+        ));
+    }
+    merged.sort_by(|one, other| one.identity.cmp(&other.identity));
+    (plan, merged)
 }
 
 fn no_output() -> input::Error {
@@ -93,6 +130,9 @@ fn notes(plan: &Plan, console: &mut Console<'_>) {
         for note in &step.notes {
             console.remark(&format!("note: {}: {note}\n", step.identity));
         }
+    }
+    for note in &plan.notes {
+        console.remark(&format!("note: {note}\n"));
     }
 }
 

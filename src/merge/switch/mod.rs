@@ -120,21 +120,23 @@ impl Bench {
         release: &Release,
         (base, wanted): (&Base, &BTreeSet<Identity>),
     ) -> Vec<Switch> {
-        let files: BTreeSet<SmolStr> = wanted
-            .iter()
-            .filter_map(|it| base.objects.get(it))
-            .flat_map(|held| held.iter().map(|it| it.source.clone()))
-            .collect();
+        let files = |wanted: &mut dyn Iterator<Item = &Identity>| -> BTreeSet<SmolStr> {
+            let held = wanted.filter_map(|it| base.objects.get(it)).flatten();
+            held.map(|it| it.source.clone()).collect()
+        };
+        let trials = trial::all(&self.prepared, &files(&mut wanted.iter()));
         let time = self.settings.stopwatch.as_ref();
         let time = time.map(|it| it.start(self.settings.limits.seconds));
         let mut found: Vec<Switch> = Vec::new();
-        for trial in trial::all(&self.prepared, &files).into_iter().take(MOST_TRIALS) {
+        for trial in trials.into_iter().take(MOST_TRIALS) {
+            // What something switches off for nothing needs no other switch.
             let is_free = |it: &&Switch| it.price() == (false, 0, 0);
             let free: BTreeSet<_> =
                 found.iter().filter(is_free).flat_map(|it| &it.removes).collect();
             if free.len() == wanted.len() || time.as_ref().is_some_and(|is_over| is_over()) {
                 break;
             }
+            let files = files(&mut wanted.iter().filter(|it| !free.contains(*it)));
             if self.removes_some(release, (base, &files, wanted), &trial) {
                 found.extend(self.full(release, (base, wanted), &trial));
             }
@@ -151,7 +153,13 @@ impl Bench {
     ) -> bool {
         let tried = self.prepared(trial).and_then(|it| it.render_only(release, files).ok());
         let after = tried.and_then(|manifests| base.read(&manifests, release));
-        after.is_some_and(|after| wanted.iter().any(|it| !after.contains_key(it)))
+        let is_of_files = |it: &&Identity| {
+            base.objects
+                .get(*it)
+                .is_some_and(|held| held.iter().all(|it| files.contains(&it.source)))
+        };
+        let mut wanted = wanted.iter().filter(is_of_files);
+        after.is_some_and(|after| wanted.any(|it| !after.contains_key(it)))
     }
 
     /// Renders the whole release, and compares; none where it fails or nothing is removed.
