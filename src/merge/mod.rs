@@ -87,22 +87,30 @@ impl Plan {
     }
 }
 
-/// Plans what becomes of collisions.
+/// Plans the merge of collisions: what can be kept whole becomes one object.
 #[must_use]
-pub fn plan(estate: &Estate, collisions: &[Collision], strategy: Strategy) -> Plan {
-    let mut by_identity: BTreeMap<&Identity, Vec<&Collision>> = BTreeMap::new();
-    for collision in collisions {
-        by_identity.entry(&collision.identity).or_default().push(collision);
-    }
-    let steps = match strategy {
-        Strategy::Union => united(estate, &by_identity).collect(),
-        Strategy::Rename => rename::steps(estate, &by_identity),
-        Strategy::RoleBinding => {
-            let splitter = split::Splitter::new(estate);
-            united(estate, &by_identity).map(|step| splitter.split(step)).collect()
+pub fn plan(estate: &Estate, collisions: &[Collision]) -> Plan {
+    Strategy::Union.plan(estate, collisions)
+}
+
+impl Strategy {
+    /// Plans what becomes of collisions.
+    #[must_use]
+    pub fn plan(self, estate: &Estate, collisions: &[Collision]) -> Plan {
+        let mut by_identity: BTreeMap<&Identity, Vec<&Collision>> = BTreeMap::new();
+        for collision in collisions {
+            by_identity.entry(&collision.identity).or_default().push(collision);
         }
-    };
-    Plan { steps, notes: Vec::new() }
+        let steps = match self {
+            Self::Union => united(estate, &by_identity).collect(),
+            Self::Rename => rename::steps(estate, &by_identity),
+            Self::RoleBinding => {
+                let splitter = split::Splitter::new(estate);
+                united(estate, &by_identity).map(|step| splitter.split(step)).collect()
+            }
+        };
+        Plan { steps, notes: Vec::new() }
+    }
 }
 
 /// The collisions of each identity.

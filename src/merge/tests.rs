@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Merged, Strategy as Way, apply, plan};
+use super::{Merged, apply, plan};
 use crate::collide;
 use crate::emit;
 use crate::rbac::{Estate, OwnerKind, PolicyRule, covered};
@@ -17,7 +17,7 @@ fn estate(texts: &[String]) -> Estate {
 
 fn merged(texts: &[String]) -> Vec<Merged> {
     let estate = estate(texts);
-    apply(&estate, &plan(&estate, &collide::find(&estate), Way::Union))
+    apply(&estate, &plan(&estate, &collide::find(&estate)))
 }
 
 fn text(merged: &[Merged]) -> String {

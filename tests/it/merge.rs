@@ -179,3 +179,53 @@ fn what_only_the_cluster_has_is_kept_and_said() {
     assert!(run.stderr.contains(line), "{}", run.stderr);
     assert!(run.stdout.contains("namespace: app9"), "{}", run.stdout);
 }
+
+#[test]
+fn the_merged_object_is_what_the_contract_says() {
+    let rbac = "rbac.authorization.k8s.io";
+    let binding = |version: &str, metadata: &str, subjects: &str| {
+        format!(
+            "apiVersion: {rbac}/{version}\nkind: ClusterRoleBinding\nmetadata: {{name: a{metadata}}}\n\
+             roleRef: {{kind: ClusterRole, name: a}}\n{subjects}\n"
+        )
+    };
+    let role = |rules: &str| {
+        format!(
+            "apiVersion: {rbac}/v1beta1\nkind: ClusterRole\nmetadata: {{name: a}}\nrules: {rules}\n"
+        )
+    };
+    let account = "subjects: [{kind: ServiceAccount, name: s, namespace: n}]";
+    let same = "subjects: [{kind: User, name: 'system:serviceaccount:n:s'}]";
+    let marks = ", labels: {app.kubernetes.io/managed-by: Helm, x: z}, annotations: \
+                 {meta.helm.sh/release-name: r, helm.sh/hook: pre-install, helm.sh/hook-weight: '1', k: v}";
+    let names = "[{apiGroups: [''], resources: [pods], resourceNames: [p], verbs: [get]}]";
+    let urls = "[{nonResourceURLs: [/a/*], verbs: [get]}, {nonResourceURLs: [/a/b], verbs: [get]}]";
+    let table: [(String, String, &[&str], &[&str]); 5] = [
+        (
+            binding("v1", "", account),
+            binding("v1beta1", "", same),
+            &["apiVersion: rbac.authorization.k8s.io/v1\n", "- kind: ServiceAccount\n  name: s\n"],
+            &["User", "v1beta1"],
+        ),
+        (
+            binding("v1", marks, "subjects: [{kind: User, name: u}]"),
+            binding("v1", marks, &format!("subjects: [{{kind: User, name: u, apiGroup: {rbac}}}]")),
+            &["    k: v\n", "    x: z\n", "subjects:\n- apiGroup: rbac.authorization.k8s.io\n"],
+            &["managed-by", "meta.helm.sh", "helm.sh/hook", "name: u\n- "],
+        ),
+        (binding("v1", "", ""), binding("v1", "", "subjects: []"), &["  name: a\n"], &["subjects"]),
+        (role("[]"), role(names), &["  resourceNames:\n  - p\n", "/v1\n"], &[]),
+        (role(urls), role("null"), &["  - /a/*\n"], &["/a/b", "apiGroups", "resources:"]),
+    ];
+    for (one, other, there, absent) in table {
+        let folder = folder(&[("a.yaml", &one), ("b.yaml", &other)]);
+        let run = rolecall(&["merge", arg(folder.path())]);
+        assert_eq!(run.code, 0, "{one}{other}{}", run.stderr);
+        for text in there {
+            assert!(run.stdout.contains(text), "{text}\n{}", run.stdout);
+        }
+        for text in absent {
+            assert!(!run.stdout.contains(text), "{text}\n{}", run.stdout);
+        }
+    }
+}

@@ -69,14 +69,14 @@ fn merged(
     strategy: Strategy,
     output: Option<(&Path, Option<SmolStr>)>,
 ) -> (Plan, Vec<Merged>) {
-    let plan = merge::plan(estate, &collide::find(estate), strategy);
+    let plan = strategy.plan(estate, &collide::find(estate));
     let merged = merge::apply(estate, &plan);
     let Some((path, cluster)) = output else { return (plan, merged) };
     let kept = kept::add(estate, &merged, (path, cluster));
     if kept.is_empty() {
         return (plan, merged);
     }
-    let mut plan = merge::plan(estate, &collide::find(estate), strategy);
+    let mut plan = strategy.plan(estate, &collide::find(estate));
     let mut merged = merge::apply(estate, &plan);
     let file = paths::shown(path);
     for kept in kept {
