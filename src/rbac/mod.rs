@@ -15,7 +15,7 @@ pub use binding::{Binding, BoundSubject, RoleRef};
 pub use decode::Head;
 pub use estate::{Body, Content, Estate, Object, ObjectId, Owner, OwnerId, OwnerKind};
 pub use identity::Identity;
-pub use marks::{MERGED_FROM, remove_merged_from, remove_ownership};
+pub use marks::{Hook, MERGED_FROM, Marks, is_kept, remove_merged_from, remove_ownership};
 pub use role::Role;
 pub use rule::{PolicyRule, Words, covered, union};
 pub use scope::{CustomScopes, Scope};

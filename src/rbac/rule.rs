@@ -8,9 +8,11 @@ use smol_str::SmolStr;
 pub type Words = BTreeSet<SmolStr>;
 
 /// One item of a role's `rules`, its lists as sets.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PolicyRule {
     /// The URLs that are no resources; first, so that rules on resources come before them.
+    #[serde(rename = "nonResourceURLs")]
     pub non_resource_urls: Words,
     /// The API groups.
     pub api_groups: Words,
