@@ -101,6 +101,8 @@ pub struct Finding {
     pub object: ObjectName,
     /// The releases, or manifest files, that it is about; the first is the one of the primary place.
     pub owners: Vec<OwnerName>,
+    /// What each deployer makes of it: its name, and what happens in one line.
+    pub deployers: Vec<(&'static str, String)>,
 }
 
 /// Returns `a`, `a and b`, or `a, b and c`; of more than six the rest as a number.

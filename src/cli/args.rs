@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::flags::List;
+use crate::collide::Deployer;
 use crate::finding::Severity;
 use crate::render::Limits;
 
@@ -176,6 +177,9 @@ pub(super) struct LintArgs {
     /// An export of the cluster (`kubectl get … -o yaml`), what is there already
     #[arg(long, value_name = "FILE")]
     pub(super) against: Option<PathBuf>,
+    /// What brings the objects to the cluster; repeat or separate by commas [default: all]
+    #[arg(long, value_name = "NAME", value_enum, value_delimiter = ',')]
+    pub(super) deployer: Vec<DeployerName>,
     /// The format, and the file it goes to: text or json
     #[arg(long, value_name = "NAME[=FILE]", default_value = "text")]
     pub(super) format: Vec<String>,
@@ -198,6 +202,36 @@ impl From<Level> for Severity {
             Level::Info => Self::Info,
             Level::Warning => Self::Warning,
             Level::Error => Self::Error,
+        }
+    }
+}
+
+/// A deployer, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DeployerName {
+    /// kubectl apply
+    Kubectl,
+    /// kubectl apply --server-side
+    ServerSide,
+    /// helm install and helm upgrade
+    Helm,
+    /// the same with --take-ownership
+    HelmTakeOwnership,
+    /// HelmReleases and Kustomizations of Flux
+    Flux,
+    /// Applications of Argo CD
+    Argocd,
+}
+
+impl From<DeployerName> for Deployer {
+    fn from(name: DeployerName) -> Self {
+        match name {
+            DeployerName::Kubectl => Self::Kubectl,
+            DeployerName::ServerSide => Self::ServerSide,
+            DeployerName::Helm => Self::Helm,
+            DeployerName::HelmTakeOwnership => Self::HelmTakeOwnership,
+            DeployerName::Flux => Self::Flux,
+            DeployerName::Argocd => Self::Argocd,
         }
     }
 }

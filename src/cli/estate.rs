@@ -39,7 +39,11 @@ pub(super) fn estate(
     if let Some(path) = against {
         reader.export((path, place), &mut session);
     }
-    let items = session.items();
+    let is_long = |item: &&Item| match item {
+        Item::Release(planned) => planned.kind == OwnerKind::LongProbe,
+        Item::Manifest(..) | Item::Stdin => false,
+    };
+    let (long, items): (Vec<_>, Vec<_>) = session.items().into_iter().partition(is_long);
     let keep = |_, release| Sheaf::of(&release, |_, head| head.is_judged());
     session.each(
         &items,
@@ -51,6 +55,7 @@ pub(super) fn estate(
     );
     reader.estate.settle(&reader.scopes);
     reader.read_contested(&mut session, &items);
+    reader.read_long(&mut session, long);
     reader.estate.know(reader.scopes);
     (session.close(), reader.estate)
 }
@@ -117,6 +122,7 @@ impl Reader {
         self.read_crds(&sheaf.crds);
         self.scopes.extend(sheaf.scopes());
         for head in std::mem::take(&mut sheaf.names) {
+            self.estate.assume(&head);
             self.estate.add_name(head.identity(&sheaf.owner), owner);
         }
         let (estate, sources) = (&mut self.estate, &mut gathered.sources);
@@ -219,6 +225,28 @@ impl Reader {
                 }
             }),
         );
+        estate.settle(scopes);
+    }
+
+    /// Renders the long probes of the charts in which they can show something.
+    fn read_long<'a>(&mut self, session: &mut Session<'a>, mut items: Vec<&'a Item>) {
+        let groups = self.estate.groups_with_names_of_their_own();
+        items.retain(|item| matches!(item, Item::Release(it) if groups.contains(&it.group)));
+        let (troubles, warnings) = (session.troubles.len(), session.warnings.len());
+        let Self { estate, bound, scopes, .. } = self;
+        session.each(
+            &items,
+            &mut io::empty(),
+            (&|_, release| Sheaf::of(&release, |_, _| true), &mut |gathered, _, part| {
+                if let Part::Release(sheaf) = part {
+                    let owner = estate.add_owner(sheaf.owner.clone());
+                    drop(bound.add(*sheaf, owner, (estate, &mut gathered.sources)));
+                }
+            }),
+        );
+        // A chart may refuse long names, and nobody asked for them.
+        session.troubles.truncate(troubles);
+        session.warnings.truncate(warnings);
         estate.settle(scopes);
     }
 }

@@ -130,6 +130,7 @@ impl Job {
             installed: BTreeMap::new(),
         };
         resolver.run()?;
+        resolver.plan_long_probes();
         Ok(resolver.job)
     }
 
@@ -207,6 +208,12 @@ impl ValueArgs {
 /// The names that a probe renders a chart under; see [`crate::collide::ProbeClass`].
 const PROBES: [(&str, &str); 3] =
     [("probe-a", "team-a"), ("probe-a", "team-b"), ("probe-b", "team-b")];
+
+/// The namespaces, as long as they may be, of two more probes that show which names are cut off.
+const LONG_NAMESPACES: [&str; 2] = [
+    "team-with-a-name-of-the-sixty-three-characters-that-may-be-in-a",
+    "team-with-a-name-of-the-sixty-three-characters-that-may-be-in-b",
+];
 
 /// A job in the making.
 pub(super) struct Resolver<'a> {
@@ -363,6 +370,25 @@ impl Resolver<'_> {
         };
         for namespace in namespaces {
             self.add(chart, self.name.clone(), (namespace, OwnerKind::Release, 0));
+        }
+    }
+
+    /// Plans the probes in long namespaces, behind everything that someone asked for.
+    fn plan_long_probes(&mut self) {
+        let mut probed: Vec<(usize, usize)> = Vec::new();
+        for item in &self.job.items {
+            if let Item::Release(planned) = item
+                && planned.kind == OwnerKind::Probe
+                && probed.last() != Some(&(planned.chart, planned.group))
+            {
+                probed.push((planned.chart, planned.group));
+            }
+        }
+        for (chart, group) in probed {
+            for namespace in LONG_NAMESPACES {
+                let place = (namespace.into(), OwnerKind::LongProbe, group);
+                self.add(chart, Some(PROBES[0].0.into()), place);
+            }
         }
     }
 

@@ -8,9 +8,10 @@ use super::gather::Gathered;
 use super::job::{Job, Purpose};
 use super::streams::Console;
 use super::{Exit, Trouble, complain, output, paths, warn};
-use crate::collide;
-use crate::finding::Severity;
+use crate::collide::{self, Deployer};
+use crate::finding::{Severity, listed};
 use crate::input;
+use crate::rbac::Estate;
 use crate::report::text::{Colour, Style};
 use crate::report::{self, Report, json, text};
 use crate::rules::{self, Facts, Judged};
@@ -37,23 +38,29 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
     let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
     let against = against.or_else(|| job.against.clone());
     let inputs = (console.stdin(), against.as_deref());
-    let (mut gathered, estate) = estate(&mut job, &args.input.selection, inputs);
+    let (mut gathered, mut estate) = estate(&mut job, &args.input.selection, inputs);
+    estate.mark_crd_files(&gathered.sources);
     let collisions = collide::find(&estate);
-    let facts = Facts { estate: &estate, collisions: &collisions };
+    let deployers = deployers(args);
+    let facts = Facts { estate: &estate, collisions: &collisions, deployers: &deployers };
     let found = report::joined(&gathered.sources, rules::check(&facts));
     let judged = job.policy.judge(found);
     note_unused(&mut gathered, &job, &judged);
+    let notes = notes(&estate);
     let report = Report {
         sources: &gathered.sources,
         estate: &estate,
         collisions: &collisions,
         findings: &judged.findings,
         suppressed: judged.suppressed,
+        deployers: &deployers,
+        notes: &notes,
     };
     for target in &targets {
         deliver(&report, &gathered, target, console)?;
     }
     warn(&gathered.warnings, console);
+    notes.iter().for_each(|note| console.remark(&format!("note: {note}\n")));
     complain(&gathered.troubles, &gathered.sources, console);
     console.remark(&text::summary(&report.summary(), gathered.troubles.len()));
     let fail_on = args.fail_on.map(Severity::from).or(job.fail_on).unwrap_or(Severity::Error);
@@ -63,6 +70,25 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
         (true, true) => Exit::Found,
         (true, false) => Exit::Clean,
     })
+}
+
+/// Returns the deployers that were named, each once in the order of all, or all.
+fn deployers(args: &LintArgs) -> Vec<Deployer> {
+    let named: Vec<Deployer> = args.deployer.iter().copied().map(Deployer::from).collect();
+    let is_meant = |deployer: &Deployer| named.is_empty() || named.contains(deployer);
+    Deployer::ALL.into_iter().filter(is_meant).collect()
+}
+
+/// Says what was assumed of the objects.
+fn notes(estate: &Estate) -> Vec<String> {
+    let kinds: Vec<String> = estate.assumed_namespaced().collect();
+    let verb = if kinds.len() == 1 { "is" } else { "are" };
+    let note = format!(
+        "no CRD says whether {} {verb} namespaced: what names no namespace counts as an object of the \
+         release's",
+        listed(&kinds)
+    );
+    if kinds.is_empty() { Vec::new() } else { vec![note] }
 }
 
 /// Reads `NAME` or `NAME=FILE`.

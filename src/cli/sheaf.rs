@@ -154,7 +154,8 @@ impl Bound {
 
 fn put(estate: &mut Estate, (head, owner): (&Head, OwnerId), content: Arc<Content>) {
     let identity: Identity = head.identity(estate.owner(owner));
-    estate.add(Object { identity, owner, content });
+    estate.assume(head);
+    estate.add(Object { identity, owner, content, crd_file: false });
 }
 
 fn unreadable(

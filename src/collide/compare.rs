@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Outcome;
 use crate::rbac::{
-    Body, Estate, GROUP, Object, ObjectId, PolicyRule, Role, covered, remove_merged_from,
-    remove_ownership,
+    Body, Estate, GROUP, Object, ObjectId, OwnerKind, PolicyRule, Role, covered,
+    remove_merged_from, remove_ownership,
 };
 use crate::yaml::Data;
 
@@ -34,7 +34,7 @@ impl Difference {
     /// Compares the contenders, at least one.
     pub(super) fn among(estate: &Estate, members: &[ObjectId]) -> Self {
         let objects: Vec<&Object> = members.iter().map(|id| estate.object(*id)).collect();
-        let of_meaning = bindings(&objects).or_else(|| roles(&objects));
+        let of_meaning = bindings(&objects).or_else(|| roles(estate, &objects));
         of_meaning.unwrap_or_else(|| {
             if !same(&objects, |object| content(object, Part::Spec)) {
                 Self::Content
@@ -85,7 +85,7 @@ fn bindings(objects: &[&Object]) -> Option<Difference> {
     bindings.iter().any(differs).then_some(Difference::Subjects)
 }
 
-fn roles(objects: &[&Object]) -> Option<Difference> {
+fn roles(estate: &Estate, objects: &[&Object]) -> Option<Difference> {
     let roles: Vec<_> = objects.iter().filter_map(|object| object.role()).collect();
     let first = roles.first()?;
     if roles.iter().any(|role| role.selectors != first.selectors) {
@@ -93,9 +93,15 @@ fn roles(objects: &[&Object]) -> Option<Difference> {
         let mixed = roles.iter().any(plain) && roles.iter().any(|role| role.selectors.is_some());
         return Some(if mixed { Difference::Aggregation } else { Difference::Rules });
     }
+    // What is on the cluster under a role that aggregates was written by a controller.
+    let is_written = |object: &&&Object| {
+        let is_export = estate.owner(object.owner).kind == OwnerKind::Export;
+        !is_export || first.selectors.is_none()
+    };
+    let written = objects.iter().filter(is_written).filter_map(|object| object.role());
     // Many releases bring the same rules; each list is compared once.
     let rules: BTreeSet<Vec<PolicyRule>> =
-        roles.iter().map(|role| role.policy_rules().cloned().collect()).collect();
+        written.map(|role| role.policy_rules().cloned().collect()).collect();
     let covers_all = |owner: &Vec<PolicyRule>| rules.iter().all(|other| covered(owner, other));
     match rules.iter().filter(|owner| covers_all(owner)).count() {
         count if count == rules.len() => None,

@@ -1,23 +1,22 @@
 //! One identity, several contenders: how they differ and who loses what.
 
 mod compare;
+mod deployer;
+mod duplicate;
 mod outcome;
+mod ownership;
+mod probe;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use compare::Difference;
+pub use deployer::{Apply, Deployer, Fate, Removal, fates};
 pub use outcome::Outcome;
+pub use ownership::{Claimed, Ownership, Unclaimed, claimed};
+pub use probe::ProbeClass;
 
-use crate::rbac::{Estate, Identity, ObjectId, OwnerId, OwnerKind, Subject, covered};
-
-/// What a probed chart's names depend on, as far as they collide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProbeClass {
-    /// Neither on the release's name nor on its namespace.
-    Constant,
-    /// On the release's name alone.
-    ReleaseOnly,
-}
+use crate::rbac::{Estate, Hook, Identity, ObjectId, OwnerId, OwnerKind, Subject, covered};
+use probe::Probed;
 
 /// Several objects of one identity.
 #[derive(Debug, Clone)]
@@ -36,6 +35,8 @@ pub struct Collision {
     pub probe: Option<ProbeClass>,
     /// Whether a merge can keep all that the contenders hold.
     pub mergeable: bool,
+    /// What the export holds and no contender brings.
+    pub unclaimed: Unclaimed,
 }
 
 /// Finds the collisions of an estate, ordered by identity.
@@ -46,54 +47,22 @@ pub fn find(estate: &Estate) -> Vec<Collision> {
         if members.len() < 2 {
             continue;
         }
-        found.extend(duplicates(estate, identity, &members));
+        found.extend(duplicate::find(estate, identity, &members));
         found.extend(contest(estate, identity, &members));
     }
     found
 }
 
-/// Finds the owners that hold one identity twice; of a probed chart's releases the first speaks
-/// for all, and an export may repeat itself.
-fn duplicates(estate: &Estate, identity: &Identity, members: &[ObjectId]) -> Vec<Collision> {
-    let mut by_owner: BTreeMap<OwnerId, Vec<ObjectId>> = BTreeMap::new();
-    for id in members {
-        by_owner.entry(estate.object(*id).owner).or_default().push(*id);
-    }
-    let first = members.first().map(|id| estate.object(*id).owner);
-    let speaks = |owner: OwnerId| match estate.owner(owner).kind {
-        OwnerKind::Export => false,
-        OwnerKind::Probe => Some(owner) == first,
-        OwnerKind::Release | OwnerKind::Manifest => true,
-    };
-    by_owner
-        .into_iter()
-        .filter(|(owner, held)| held.len() > 1 && speaks(*owner))
-        .map(|(_, held)| Collision {
-            difference: Difference::among(estate, &held),
-            lost: lost(estate, &held),
-            identity: identity.clone(),
-            members: held,
-            outcome: Outcome::DuplicateObject,
-            probe: None,
-            mergeable: false,
-        })
-        .collect()
-}
-
 /// Finds what happens where several owners hold one identity.
 fn contest(estate: &Estate, identity: &Identity, members: &[ObjectId]) -> Option<Collision> {
-    let mut last_of: BTreeMap<OwnerId, ObjectId> = BTreeMap::new();
-    for id in members {
-        last_of.insert(estate.object(*id).owner, *id);
-    }
+    let (last_of, probe) = match probe::class(estate, last_of_owners(estate, members)) {
+        Probed::Not(owners) => (owners, None),
+        Probed::Safe => return None,
+        Probed::Class(owners, class) => (owners, Some(class)),
+    };
     if last_of.len() < 2 {
         return None;
     }
-    let probe = match probe_class(estate, &last_of) {
-        Probed::Not => None,
-        Probed::Safe => return None,
-        Probed::Class(class) => Some(class),
-    };
     let members: Vec<ObjectId> = last_of.into_values().collect();
     let (exported, brought): (Vec<_>, Vec<_>) =
         members.iter().partition(|id| estate.owner_of(**id).kind == OwnerKind::Export);
@@ -113,9 +82,23 @@ fn contest(estate: &Estate, identity: &Identity, members: &[ObjectId]) -> Option
         outcome: difference.outcome(),
         difference,
         mergeable: difference.mergeable(&identity.group),
+        unclaimed: Unclaimed::among(estate, &exported, &brought),
         members,
         probe,
     })
+}
+
+/// Returns the last object of each owner; a hook does not stand for an object of the release itself.
+fn last_of_owners(estate: &Estate, members: &[ObjectId]) -> BTreeMap<OwnerId, ObjectId> {
+    let mut last_of: BTreeMap<OwnerId, ObjectId> = BTreeMap::new();
+    for id in members {
+        let known = last_of.entry(estate.object(*id).owner).or_insert(*id);
+        let is_hook = |id: ObjectId| Hook::of(&estate.object(id).data).is_some();
+        if *known == *id || !is_hook(*id) || is_hook(*known) {
+            *known = *id;
+        }
+    }
+    last_of
 }
 
 /// Tells whether the one release that brings an object takes something from what is there.
@@ -131,42 +114,6 @@ fn takes_away(estate: &Estate, members: &[ObjectId], difference: Difference) -> 
             !covered(&rules(after), &rules(before)) || selectors(before) != selectors(after)
         }
         _ => true,
-    }
-}
-
-/// What the owners say about a probe.
-enum Probed {
-    /// They are no probes.
-    Not,
-    /// Only the releases of one namespace share the name, so it is made of the namespace.
-    Safe,
-    /// The class of the name.
-    Class(ProbeClass),
-}
-
-/// Classes a name by which probes share it: those that differ in name and namespace, or those
-/// that differ in the namespace alone.
-fn probe_class(estate: &Estate, owners: &BTreeMap<OwnerId, ObjectId>) -> Probed {
-    let probes: Vec<_> = owners
-        .keys()
-        .map(|id| estate.owner(*id))
-        .filter(|owner| owner.kind == OwnerKind::Probe)
-        .map(|owner| (&owner.name.name, &owner.name.namespace))
-        .collect();
-    let pairs = || {
-        probes
-            .iter()
-            .enumerate()
-            .flat_map(|(at, one)| probes[at + 1..].iter().map(move |it| (one, it)))
-    };
-    if probes.is_empty() {
-        Probed::Not
-    } else if pairs().any(|(one, other)| one.0 != other.0 && one.1 != other.1) {
-        Probed::Class(ProbeClass::Constant)
-    } else if pairs().any(|(one, other)| one.0 == other.0) {
-        Probed::Class(ProbeClass::ReleaseOnly)
-    } else {
-        Probed::Safe
     }
 }
 

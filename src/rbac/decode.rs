@@ -114,7 +114,7 @@ impl Estate {
         let head = Head::read(root)?;
         let identity = head.identity(self.owner(owner));
         let content = Arc::new(Content::read(root, &head, identity.namespace.as_ref()));
-        Some(self.add(Object { identity, owner, content }))
+        Some(self.add(Object { identity, owner, content, crd_file: false }))
     }
 }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{Binding, CustomScopes, Identity, Role};
+use super::{Binding, CustomScopes, Head, Identity, Role, scope};
 use crate::finding::OwnerName;
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 use crate::yaml::Data;
 
 /// The handle of an [`Owner`] of an estate; the order is that in which they are applied.
@@ -26,6 +26,8 @@ pub enum OwnerKind {
     Release,
     /// A release that only exists to see what a chart's names depend on.
     Probe,
+    /// A probe in a namespace whose name is as long as one may be, to see which names are cut.
+    LongProbe,
     /// A manifest file.
     Manifest,
     /// An export of the cluster.
@@ -67,6 +69,8 @@ pub struct Object {
     pub owner: OwnerId,
     /// What it says, shared by all owners for which the same was rendered.
     pub content: Arc<Content>,
+    /// Whether it is a file of a chart's crds/, which Helm installs apart from the release.
+    pub crd_file: bool,
 }
 
 impl Deref for Object {
@@ -123,6 +127,10 @@ pub struct Estate {
     owners: Vec<Owner>,
     objects: Vec<Object>,
     named: Vec<Named>,
+    /// The numbers of owners and objects before the first of a long probe.
+    shown: (Option<usize>, Option<usize>),
+    /// The groups and kinds that nobody says the scope of, and that counted as namespaced.
+    assumed: BTreeSet<(SmolStr, SmolStr)>,
     custom: CustomScopes,
 }
 
@@ -133,14 +141,20 @@ impl Estate {
         Self::default()
     }
 
-    /// Adds an owner; those added earlier are applied earlier.
+    /// Adds an owner; those added earlier are applied earlier, and long probes come last.
     pub fn add_owner(&mut self, owner: Owner) -> OwnerId {
+        if owner.kind == OwnerKind::LongProbe {
+            self.shown.0.get_or_insert(self.owners.len());
+        }
         self.owners.push(owner);
         OwnerId(self.owners.len() - 1)
     }
 
-    /// Adds an object.
+    /// Adds an object; those of long probes come last.
     pub fn add(&mut self, object: Object) -> ObjectId {
+        if self.owner(object.owner).kind == OwnerKind::LongProbe {
+            self.shown.1.get_or_insert(self.objects.len());
+        }
         self.objects.push(object);
         ObjectId(self.objects.len() - 1)
     }
@@ -155,6 +169,53 @@ impl Estate {
     pub fn settle(&mut self, custom: &CustomScopes) {
         self.objects.iter_mut().for_each(|object| object.identity.settle(custom));
         self.named.iter_mut().for_each(|named| named.identity.settle(custom));
+        self.assumed.retain(|(group, kind)| custom.of_kind(group, kind).is_none());
+    }
+
+    /// Notes that an object's kind is assumed to be namespaced, where neither Kubernetes nor the
+    /// object says so.
+    pub fn assume(&mut self, head: &Head) {
+        if head.namespace.is_none() && scope::built_in(&head.group, &head.kind).is_none() {
+            let kind = (head.group.clone(), head.kind.clone());
+            self.assumed.insert(kind);
+        }
+    }
+
+    /// Returns the kinds, as `Kind.group`, that no CRD among the inputs says the scope of, and that
+    /// counted as namespaced where an object named no namespace.
+    pub fn assumed_namespaced(&self) -> impl Iterator<Item = String> {
+        self.assumed.iter().map(|(group, kind)| format!("{kind}.{group}"))
+    }
+
+    /// Marks the objects that are files of crds/; `sources` knows what wrote them.
+    pub fn mark_crd_files(&mut self, sources: &SourceMap) {
+        for object in &mut self.objects {
+            if object.identity.kind == "CustomResourceDefinition"
+                && let Some(chart) = &self.owners[object.owner.0].chart
+            {
+                let origin = sources.trace(object.name_span).template;
+                object.crd_file = is_crd_file(&sources.file(origin.file).name, chart);
+            }
+        }
+    }
+
+    /// Returns the groups of probes with a name that only one of them has, and that is not kept apart
+    /// by its namespace: it may be made of the namespace, and be cut where that is long.
+    #[must_use]
+    pub fn groups_with_names_of_their_own(&self) -> BTreeSet<usize> {
+        let objects = self.objects.iter().map(|it| (&it.identity, it.owner));
+        let all = objects.chain(self.named.iter().map(|it| (&it.identity, it.owner)));
+        let mut holders: BTreeMap<(usize, &Identity), BTreeSet<OwnerId>> = BTreeMap::new();
+        for (identity, id) in all {
+            let owner = self.owner(id);
+            let is_apart = identity.namespace.is_some()
+                && identity.namespace.as_deref() == owner.name.namespace.as_deref();
+            if owner.kind == OwnerKind::Probe && !is_apart {
+                holders.entry((owner.group, identity)).or_default().insert(id);
+            }
+        }
+        let alone = holders.into_iter().filter(|(_, holders)| holders.len() == 1);
+        alone.map(|((group, _), _)| group).collect()
     }
 
     /// Takes out the names that several objects have among those whose names alone are kept, each
@@ -203,13 +264,14 @@ impl Estate {
     /// Returns how many objects there are, those among them of which only the name is kept.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.objects.len() + self.named.len()
+        self.objects().len() + self.named.len()
     }
 
-    /// Returns the owners in the order in which they are applied.
+    /// Returns the owners in the order in which they are applied, without long probes, which nobody
+    /// asked for.
     #[must_use]
     pub fn owners(&self) -> &[Owner] {
-        &self.owners
+        &self.owners[..self.shown.0.unwrap_or(self.owners.len())]
     }
 
     /// Returns an owner.
@@ -218,10 +280,16 @@ impl Estate {
         &self.owners[id.0]
     }
 
-    /// Returns the objects that are kept, in the order in which they were added.
+    /// Returns the objects that are kept, in the order in which they were added, without those of
+    /// long probes.
     #[must_use]
     pub fn objects(&self) -> &[Object] {
-        &self.objects
+        &self.objects[..self.shown.1.unwrap_or(self.objects.len())]
+    }
+
+    /// Returns the objects with their handles, as [`Self::objects`] does.
+    pub fn ids(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
+        self.objects().iter().enumerate().map(|(index, object)| (ObjectId(index), object))
     }
 
     /// Returns an object.
@@ -236,7 +304,7 @@ impl Estate {
         self.owner(self.object(id).owner)
     }
 
-    /// Returns the objects of each identity within each group of owners that are compared, in the
+    /// Returns the objects of each identity, those of long probes too, within each group of owners that are compared, in the
     /// order in which they are applied.
     #[must_use]
     pub fn by_identity(&self) -> BTreeMap<(usize, &Identity), Vec<ObjectId>> {
@@ -252,11 +320,17 @@ impl Estate {
     }
 }
 
+/// Tells whether a path leads into the folder crds/ of a chart, or of one below it.
+fn is_crd_file(path: &str, chart: &str) -> bool {
+    let mut folders = path.strip_prefix(chart).unwrap_or(path).split('/');
+    folders.find(|it| matches!(*it, "crds" | "templates")) == Some("crds")
+}
+
 #[cfg(test)]
 impl Estate {
     /// Reads texts as the objects of owners: what each is, its name and its namespace.
     pub(crate) fn of_texts(owners: &[(OwnerKind, &str, Option<&str>, &str)]) -> Self {
-        let (mut estate, mut sources) = (Self::new(), crate::source::SourceMap::new());
+        let (mut estate, mut sources) = (Self::new(), SourceMap::new());
         for (kind, name, namespace, text) in owners {
             let text = crate::input::Text::of_bytes((*text).into(), name, &mut sources);
             let owner = estate.add_owner(Owner {

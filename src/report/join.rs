@@ -81,6 +81,7 @@ mod tests {
                 name: name.into(),
             },
             owners: vec![OwnerName { name: "r".into(), namespace: Some(owner.into()) }],
+            deployers: Vec::new(),
         };
         let found = vec![
             finding(6, "a", "x"),

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::{Report, Summary, fingerprint};
-use crate::collide::{Collision, Outcome};
+use crate::collide::{Collision, Fate, Outcome, Ownership, Unclaimed, fates};
 use crate::finding::{Finding, ObjectName, OwnerName, Severity};
-use crate::rbac::{Object, Owner, Subject};
+use crate::rbac::{Marks, Object, Owner, OwnerKind, Subject};
 use crate::source::{Region, SourceMap, Span};
 
 #[derive(Serialize)]
@@ -15,6 +15,7 @@ struct Root<'a> {
     collisions: Vec<CollisionEntry<'a>>,
     findings: Vec<FindingEntry<'a>>,
     errors: &'a [ErrorEntry],
+    notes: &'a [String],
     summary: Summary,
 }
 
@@ -35,6 +36,9 @@ struct CollisionEntry<'a> {
     mergeable: bool,
     contenders: Vec<Contender<'a>>,
     lost: &'a [Subject],
+    /// What the export holds and no contender brings; null without an export.
+    unclaimed: Option<&'a Unclaimed>,
+    deployers: Vec<Fate>,
 }
 
 #[derive(Serialize)]
@@ -43,6 +47,10 @@ struct Contender<'a> {
     namespace: Option<&'a str>,
     file: &'a str,
     line: u32,
+    /// What the export's object is to a release; null for what is no release, and without an export.
+    ownership: Option<Ownership>,
+    /// The release that the marks of the export's object name; null for all else.
+    owner: Option<OwnerName>,
 }
 
 #[derive(Serialize)]
@@ -103,6 +111,7 @@ pub fn lint(report: &Report<'_>, errors: &[ErrorEntry]) -> String {
             .map(|(it, fingerprint)| finding(report.sources, it, fingerprint))
             .collect(),
         errors,
+        notes: report.notes,
         summary: report.summary(),
     };
     let mut text = serde_json::to_string_pretty(&root).expect("plain structs have a JSON form");
@@ -119,26 +128,34 @@ fn release(owner: &Owner) -> Release<'_> {
 }
 
 fn collision<'a>(report: &Report<'a>, collision: &'a Collision) -> CollisionEntry<'a> {
-    let members = collision.members.iter().map(|id| report.estate.object(*id));
+    let members = || collision.members.iter().map(|id| report.estate.object(*id));
+    let is_export = |object: &&Object| report.estate.owner(object.owner).kind == OwnerKind::Export;
+    let exported = members().find(is_export).map(|object| Marks::of(&object.data));
     CollisionEntry {
         object: collision.identity.object_name(),
         cluster: collision.identity.cluster.as_deref(),
         outcome: collision.outcome,
         probe: collision.probe.is_some(),
         mergeable: collision.mergeable,
-        contenders: members.map(|object| contender(report, object)).collect(),
+        contenders: members().map(|it| contender(report, it, exported.as_ref())).collect(),
         lost: &collision.lost,
+        unclaimed: exported.as_ref().map(|_| &collision.unclaimed),
+        deployers: fates(report.estate, collision, report.deployers),
     }
 }
 
-fn contender<'a>(report: &Report<'a>, object: &Object) -> Contender<'a> {
-    let owner = &report.estate.owner(object.owner).name;
+fn contender<'a>(report: &Report<'a>, object: &Object, exported: Option<&Marks>) -> Contender<'a> {
+    let owner = report.estate.owner(object.owner);
     let place = location(report.sources, object.name_span);
+    let is_release = owner.kind == OwnerKind::Release;
+    let is_export = owner.kind == OwnerKind::Export;
     Contender {
-        release: &owner.name,
-        namespace: owner.namespace.as_deref(),
+        release: &owner.name.name,
+        namespace: owner.name.namespace.as_deref(),
         file: place.file,
         line: place.line,
+        ownership: exported.filter(|_| is_release).map(|it| Ownership::of(it, &owner.name)),
+        owner: exported.filter(|_| is_export).and_then(Marks::owner),
     }
 }
 

@@ -7,7 +7,7 @@ pub mod text;
 
 pub use join::joined;
 
-use crate::collide::Collision;
+use crate::collide::{Collision, Deployer};
 use crate::finding::{Finding, Severity};
 use crate::rbac::Estate;
 use crate::source::SourceMap;
@@ -25,6 +25,10 @@ pub struct Report<'a> {
     pub findings: &'a [Finding],
     /// How many findings were silenced.
     pub suppressed: usize,
+    /// What brings the objects to the cluster: those that were chosen, or all.
+    pub deployers: &'a [Deployer],
+    /// What was assumed, for want of anybody who says it.
+    pub notes: &'a [String],
 }
 
 /// How many findings of each severity there are, among how many releases and objects.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Facts, Meta};
-use crate::collide::{Collision, Difference, Outcome, ProbeClass};
+use crate::collide::{Collision, Difference, Outcome, ProbeClass, fates};
 use crate::finding::{Finding, Label, OwnerName, Severity, listed};
 use crate::rbac::{Estate, ObjectId, OwnerKind, PolicyRule, covered};
 use crate::source::Span;
@@ -56,11 +56,15 @@ pub(super) fn finding(
         related,
         object: collision.identity.object_name(),
         owners: owners_of(estate, &members),
+        deployers: fates(estate, collision, facts.deployers)
+            .into_iter()
+            .map(|fate| (fate.deployer.word(), fate.message))
+            .collect(),
     }
 }
 
 /// Returns the owners of objects, each once.
-fn owners_of(estate: &Estate, members: &[ObjectId]) -> Vec<OwnerName> {
+pub(super) fn owners_of(estate: &Estate, members: &[ObjectId]) -> Vec<OwnerName> {
     let mut owners: Vec<OwnerName> = Vec::new();
     for id in members {
         let name = &estate.owner_of(*id).name;
@@ -71,11 +75,11 @@ fn owners_of(estate: &Estate, members: &[ObjectId]) -> Vec<OwnerName> {
     owners
 }
 
-fn label_of_name(estate: &Estate, id: ObjectId) -> Label {
+pub(super) fn label_of_name(estate: &Estate, id: ObjectId) -> Label {
     let object = estate.object(id);
     let name = &object.identity.name;
     let text = match estate.owner_of(id).kind {
-        OwnerKind::Release | OwnerKind::Probe => format!("becomes `{name}`"),
+        OwnerKind::Release | OwnerKind::Probe | OwnerKind::LongProbe => format!("becomes `{name}`"),
         OwnerKind::Manifest => format!("`{name}` here"),
         OwnerKind::Export => format!("`{name}` on the cluster"),
     };
@@ -85,8 +89,8 @@ fn label_of_name(estate: &Estate, id: ObjectId) -> Label {
 /// Returns the release that an object is of.
 fn release_of(estate: &Estate, id: ObjectId) -> Option<OwnerName> {
     let owner = estate.owner_of(id);
-    let is_release = matches!(owner.kind, OwnerKind::Release | OwnerKind::Probe);
-    is_release.then(|| owner.name.clone())
+    let is_file = matches!(owner.kind, OwnerKind::Manifest | OwnerKind::Export);
+    (!is_file).then(|| owner.name.clone())
 }
 
 /// Labels the parts in which the contenders differ.
@@ -118,9 +122,14 @@ fn labels_of_rules(estate: &Estate, collision: &Collision) -> Vec<Label> {
     let mut labels = Vec::new();
     for (id, role) in roles() {
         for rule in &role.rules {
-            if !rules.iter().all(|all| covered(all, std::slice::from_ref(&rule.value))) {
+            let is_in = |rules: &[PolicyRule]| covered(rules, std::slice::from_ref(&rule.value));
+            if !rules.iter().all(|all| is_in(all)) {
                 let owner = release_of(estate, id);
-                labels.push(Label { span: rule.span, text: "not granted by all".into(), owner });
+                let text = match is_in(&collision.unclaimed.rules) {
+                    true => "on the cluster and in no release",
+                    false => "not granted by all",
+                };
+                labels.push(Label { span: rule.span, text: text.into(), owner });
             }
         }
     }
@@ -146,7 +155,11 @@ fn labels_of_subjects(estate: &Estate, collision: &Collision) -> Vec<Label> {
             }
             let span: Span = bound.namespace.or(bound.name).unwrap_or(bound.span);
             let owner = release_of(estate, id);
-            labels.push(Label { span, text: format!("binds {canonical}"), owner });
+            let mut text = format!("binds {canonical}");
+            if collision.unclaimed.subjects.contains(&canonical) {
+                text.push_str(", which is in no release");
+            }
+            labels.push(Label { span, text, owner });
         }
     }
     labels
@@ -172,6 +185,19 @@ pub(super) fn holders(estate: &Estate, collision: &Collision) -> String {
 pub(super) fn losers(collision: &Collision) -> String {
     let verb = if collision.lost.len() == 1 { "loses its" } else { "lose their" };
     format!("{} {verb} access", listed(&collision.lost))
+}
+
+/// Returns what is on the cluster and brought by nobody, as an end of a message:
+/// `; app9/flux is on the cluster and in no release`.
+pub(super) fn unclaimed(collision: &Collision) -> String {
+    let subjects = collision.unclaimed.subjects.iter().map(ToString::to_string);
+    let rules = collision.unclaimed.rules.iter().map(|rule| format!("`{rule}`"));
+    let found: Vec<String> = subjects.chain(rules).collect();
+    match found.len() {
+        0 => String::new(),
+        1 => format!("; {} is on the cluster and in no release", listed(&found)),
+        _ => format!("; {} are on the cluster and in no release", listed(&found)),
+    }
 }
 
 /// Returns what a probed chart's collision leads to, in words.

@@ -2,7 +2,7 @@
 
 use super::contenders::{Verdict, finding, holders, with_outcome};
 use super::{Facts, Meta, Rule};
-use crate::collide::Outcome;
+use crate::collide::{Apply, Collision, Outcome, Removal, fates};
 use crate::finding::{Finding, Severity};
 
 /// The rule `identical`.
@@ -22,11 +22,12 @@ impl Rule for Identical {
 
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
         with_outcome(facts, Outcome::Identical)
+            .filter(|collision| matters(facts, collision))
             .map(|collision| {
                 let verdict = Verdict {
                     severity: Severity::Info,
                     message: format!(
-                        "{} is the same in {}: it goes with the first that is uninstalled",
+                        "{} is the same in {}",
                         collision.identity,
                         holders(facts.estate, collision),
                     ),
@@ -38,4 +39,11 @@ impl Rule for Identical {
             })
             .collect()
     }
+}
+
+/// Tells whether it matters to a deployer who brings the object.
+fn matters(facts: &Facts<'_>, collision: &Collision) -> bool {
+    fates(facts.estate, collision, facts.deployers)
+        .iter()
+        .any(|fate| fate.apply != Apply::Unchanged || fate.removal != Removal::Kept)
 }

@@ -1,6 +1,6 @@
 //! A binding whose subjects are overwritten by the next release.
 
-use super::contenders::{Verdict, finding, holders, losers, with_outcome};
+use super::contenders::{Verdict, finding, holders, losers, unclaimed, with_outcome};
 use super::{Facts, Meta, Rule};
 use crate::collide::Outcome;
 use crate::finding::{Finding, Severity};
@@ -33,7 +33,8 @@ impl Rule for LostSubjects {
                 let verdict = Verdict {
                     severity: Severity::Error,
                     message: format!(
-                        "{object} has other subjects in each of {holders}: {consequence}"
+                        "{object} has other subjects in each of {holders}: {consequence}{}",
+                        unclaimed(collision),
                     ),
                     help:
                         "give the binding a name that holds the namespace, or let `rolecall merge` \

@@ -4,16 +4,19 @@ mod constant_cluster_name;
 mod contenders;
 mod content_overwritten;
 mod duplicate_object;
+mod foreign_owner;
 mod identical;
 mod lost_subjects;
 mod policy;
 mod release_only_cluster_name;
 mod role_ref_conflict;
 mod rules_overwritten;
+mod truncated_cluster_name;
+mod uninstall_hazard;
 
 pub use policy::{Exclusion, Judged, Policy, Setting};
 
-use crate::collide::Collision;
+use crate::collide::{Collision, Deployer};
 use crate::finding::{Finding, Severity};
 use crate::rbac::Estate;
 
@@ -22,11 +25,14 @@ pub static RULES: &[&dyn Rule] = &[
     &constant_cluster_name::ConstantClusterName,
     &content_overwritten::ContentOverwritten,
     &duplicate_object::DuplicateObject,
+    &foreign_owner::ForeignOwner,
     &identical::Identical,
     &lost_subjects::LostSubjects,
     &release_only_cluster_name::ReleaseOnlyClusterName,
     &role_ref_conflict::RoleRefConflict,
     &rules_overwritten::RulesOverwritten,
+    &truncated_cluster_name::TruncatedClusterName,
+    &uninstall_hazard::UninstallHazard,
 ];
 
 /// What a rule says of itself.
@@ -49,6 +55,15 @@ pub struct Facts<'a> {
     pub estate: &'a Estate,
     /// The collisions among them.
     pub collisions: &'a [Collision],
+    /// What brings the objects to the cluster: those that were chosen, or all.
+    pub deployers: &'a [Deployer],
+}
+
+impl Facts<'_> {
+    /// Tells whether one of these deployers was chosen, or all are meant.
+    fn deploys(&self, any: &[Deployer]) -> bool {
+        self.deployers.iter().any(|deployer| any.contains(deployer))
+    }
 }
 
 /// A rule: it sees the facts, never texts or files, and cannot fail.

@@ -105,6 +105,7 @@ mod tests {
             related: Vec::new(),
             object,
             owners: Vec::new(),
+            deployers: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A role whose rules are overwritten by the next release.
 
-use super::contenders::{Verdict, finding, holders, with_outcome};
+use super::contenders::{Verdict, finding, holders, unclaimed, with_outcome};
 use super::{Facts, Meta, Rule};
 use crate::collide::{Difference, Outcome};
 use crate::finding::{Finding, Severity};
@@ -29,9 +29,10 @@ impl Rule for RulesOverwritten {
                         _ => Severity::Error,
                     },
                     message: format!(
-                        "{} has other rules in each of {}: the last one applied decides what it grants",
+                        "{} has other rules in each of {}: the last one applied decides what it grants{}",
                         collision.identity,
                         holders(facts.estate, collision),
+                        unclaimed(collision),
                     ),
                     help: "rename one, or let `rolecall merge` write one role with all rules".into(),
                 };

@@ -47,7 +47,9 @@ fn found(example: &Example) -> Vec<String> {
         files.push(("chart/Chart.yaml", "apiVersion: v2\nname: chart\nversion: 1.0.0\n"));
     }
     let folder = folder(&files);
-    let run = rolecall(&["lint", "--format", "json", arg(folder.path())]);
+    let inventory = folder.path().join("rolecall.yaml");
+    let input = if inventory.exists() { inventory } else { folder.path().into() };
+    let run = rolecall(&["lint", "--format", "json", arg(&input)]);
     assert_eq!(run.json()["errors"], serde_json::json!([]), "{}", run.stderr);
     let findings = run.json()["findings"].as_array().expect("there is a list").clone();
     findings.iter().map(|it| it["rule"].as_str().expect("it is a name").into()).collect()

@@ -5,13 +5,14 @@ mod diff;
 mod mosaic;
 mod picture;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
 pub use advice::{Advice, Off, Place, advice};
 pub use diff::changes;
-use picture::Picture;
+use picture::{Drawn, Picture};
 
 use super::{Report, Summary};
 use crate::input;
@@ -83,8 +84,41 @@ impl Style {
 /// Draws the findings of a report, an empty line after each.
 #[must_use]
 pub fn findings(report: &Report<'_>, style: Style) -> String {
-    let draw = |finding| style.draw(&Picture::of_finding(report.sources, finding, style.width));
-    report.findings.iter().map(|finding| draw(finding) + "\n").collect()
+    let mut drawn = Drawn::default();
+    let mut last_lines: BTreeMap<&str, &[(&str, String)]> = BTreeMap::new();
+    let mut out = String::new();
+    for finding in report.findings {
+        out.push_str(&style.draw(&Picture::of_finding(
+            report.sources,
+            finding,
+            (style.width, &mut drawn),
+        )));
+        // What was said of the last finding of the rule need not be said again.
+        let lines = finding.deployers.as_slice();
+        if last_lines.insert(finding.rule, lines) != Some(lines) && !lines.is_empty() {
+            out.push('\n');
+            out.push_str(&deployers(lines, style));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Shows what each deployer makes of a finding, a line for each.
+fn deployers(lines: &[(&str, String)], style: Style) -> String {
+    /// What stands before a name, and the columns that names and words begin at.
+    const MARGIN: usize = 2;
+    let column = lines.iter().map(|(name, _)| name.len()).max().unwrap_or_default() + MARGIN;
+    let mut out = String::new();
+    for (name, words) in lines {
+        let words = picture::wrapped(words, style.width.saturating_sub(MARGIN + column).max(28));
+        for (index, line) in words.lines().enumerate() {
+            let name = if index == 0 { name } else { "" };
+            writeln!(out, "{:MARGIN$}{name:column$}{line}", "")
+                .expect("a string can be written to");
+        }
+    }
+    out
 }
 
 /// Draws an input that cannot be read.

@@ -1,5 +1,6 @@
 //! What miette draws: a message with its places in texts.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use miette::{Diagnostic, LabeledSpan};
@@ -88,6 +89,16 @@ impl Diagnostic for Picture<'_> {
     }
 }
 
+/// The places that were drawn: a finding about none but these names them.
+#[derive(Debug, Default)]
+pub(super) struct Drawn(BTreeSet<Span>);
+
+impl Drawn {
+    fn has_all(&self, places: &[(Span, String)]) -> bool {
+        places.iter().all(|(span, _)| self.0.contains(span))
+    }
+}
+
 /// What stands at one place of a template, in the words of all releases that it was rendered for.
 struct Place<'a> {
     span: Span,
@@ -96,7 +107,11 @@ struct Place<'a> {
 
 impl<'a> Picture<'a> {
     /// Draws a finding into the templates that its places were rendered from.
-    pub(super) fn of_finding(sources: &'a SourceMap, finding: &Finding, width: usize) -> Self {
+    pub(super) fn of_finding(
+        sources: &'a SourceMap,
+        finding: &Finding,
+        (width, drawn): (usize, &mut Drawn),
+    ) -> Self {
         let severity = match finding.severity {
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
@@ -113,10 +128,17 @@ impl<'a> Picture<'a> {
             .collect();
         let origin = sources.trace(finding.primary.span);
         places.extend(origin.via.last().map(|span| (*span, "written here".into())));
-        if finding.object.kind == "Secret" || places.iter().any(|it| is_long(sources, it.0)) {
+        let is_secret =
+            finding.object.kind == "Secret" || places.iter().any(|it| is_long(sources, it.0));
+        let is_drawn = drawn.has_all(&places);
+        if is_drawn {
+            places.truncate(1);
+        }
+        if is_drawn || is_secret {
             picture.cause = Some(Cause(named(sources, &places)));
         } else {
             places.iter().for_each(|(span, words)| picture.add(*span, words));
+            drawn.0.extend(places.iter().map(|(span, _)| *span));
         }
         picture
     }
@@ -318,7 +340,7 @@ fn help(sources: &SourceMap, finding: &Finding) -> Option<String> {
 }
 
 /// Breaks words into lines of at most `width` characters, where they allow it.
-fn wrapped(words: &str, width: usize) -> String {
+pub(super) fn wrapped(words: &str, width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     for word in words.split(' ') {
         match lines.last_mut() {
