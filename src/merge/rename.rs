@@ -260,7 +260,7 @@ fn taken(estate: &Estate) -> BTreeMap<&Identity, Vec<Option<SmolStr>>> {
     let mut taken: BTreeMap<&Identity, Vec<Option<SmolStr>>> = BTreeMap::new();
     for object in estate.objects().iter().filter(|object| is_renamable(object)) {
         let from = match estate.owner(object.owner).kind {
-            OwnerKind::Release | OwnerKind::Probe => None,
+            OwnerKind::Release | OwnerKind::Probe | OwnerKind::LongProbe => None,
             OwnerKind::Manifest | OwnerKind::Export => merged_from(object).cloned(),
         };
         taken.entry(&object.identity).or_default().push(from);
