@@ -146,6 +146,11 @@ impl Prepared {
         &self.values
     }
 
+    /// Returns the names of the template files that are executed.
+    pub fn files(&self) -> impl Iterator<Item = &SmolStr> {
+        self.compiled.order.iter().map(|executed| &executed.name)
+    }
+
     /// Returns which values a template file mentions.
     #[must_use]
     pub fn mentions(&self, file: &str) -> Mentions {

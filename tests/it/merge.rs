@@ -116,14 +116,23 @@ fn what_a_switch_took_out_of_the_charts_stays_in_the_file() {
         assert_eq!(merge(&["--check"]).code, 0);
         let run = merge(&[]);
         assert_eq!((run.code, read()), (0, before.clone()), "{}", run.stderr);
-        assert!(run.stderr.contains("stopped shipping it"), "{}", run.stderr);
+        let note = "c stopped shipping it, so what ";
+        assert!(run.stderr.contains(note), "{}", run.stderr);
+        assert!(run.stderr.contains("`rolecall merge --set rbac=true`"), "{}", run.stderr);
         // With the switch on, one more release comes in; a release that is gone goes.
         set(inventory("app1, app2, app3", false));
         assert_eq!(merge(&["--set", "rbac=true"]).code, 0);
         assert!(read().contains("namespace: app3"), "{}", read());
+        let before = read();
         set(inventory("q", false));
         assert_eq!(merge(&[]).code, 0);
         assert_eq!(read(), "", "nobody is left");
+        // What a chart does not have any more is no switch.
+        crate::support::write(&merged, &before);
+        set(inventory("app1, app2", false));
+        crate::support::write(&folder.path().join("c/templates/a.yaml"), "");
+        assert_eq!(merge(&[]).code, 0);
+        assert_eq!(read(), "", "nothing would ship it");
     }
 }
 

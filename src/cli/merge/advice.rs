@@ -38,14 +38,7 @@ pub(super) fn advice(
     let estate = product.estate;
     let shipped = shipped(estate, product.merged);
     let mut by_chart: BTreeMap<usize, Vec<Shipper<'_>>> = BTreeMap::new();
-    let planned = job.items.iter().filter_map(|item| match item {
-        Item::Release(planned) => Some(planned),
-        _ => None,
-    });
-    let owners = (0..estate.owners().len())
-        .map(OwnerId)
-        .filter(|id| matches!(estate.owner(*id).kind, OwnerKind::Release | OwnerKind::Probe));
-    for (planned, owner) in planned.zip(owners) {
+    for (owner, planned) in releases(job, estate) {
         if let Some(wanted) = shipped.get(&owner) {
             let name = &estate.owner(owner).name;
             by_chart.entry(planned.chart).or_default().push(Shipper { planned, name, wanted });
@@ -67,6 +60,21 @@ pub(super) fn advice(
     found.extend(of_cluster(product));
     found.extend(is_shipped.then_some(Advice::Again));
     found
+}
+
+/// Returns the releases: as owners, and as they were planned.
+pub(super) fn releases<'a>(
+    job: &'a Job,
+    estate: &'a Estate,
+) -> impl Iterator<Item = (OwnerId, &'a Planned)> {
+    let planned = job.items.iter().filter_map(|item| match item {
+        Item::Release(planned) => Some(planned),
+        _ => None,
+    });
+    let owners = (0..estate.owners().len())
+        .map(OwnerId)
+        .filter(|id| matches!(estate.owner(*id).kind, OwnerKind::Release | OwnerKind::Probe));
+    owners.zip(planned)
 }
 
 /// Names what goes by another name now, and stays on the cluster under the old one.
@@ -127,12 +135,14 @@ struct Shipper<'a> {
 
 impl Shipper<'_> {
     fn release(&self, job: &Job) -> Release {
-        Release {
-            name: self.name.name.clone(),
-            namespace: self.planned.namespace.clone(),
-            stage: job.stage,
-        }
+        release(job, self.planned, self.name)
     }
+}
+
+/// Returns a release as it is rendered.
+pub(super) fn release(job: &Job, planned: &Planned, name: &OwnerName) -> Release {
+    let (name, namespace) = (name.name.clone(), planned.namespace.clone());
+    Release { name, namespace, stage: job.stage }
 }
 
 fn of_chart(job: &Job, chart: usize, shippers: &[Shipper<'_>]) -> Vec<Advice> {
@@ -170,7 +180,7 @@ fn of_chart(job: &Job, chart: usize, shippers: &[Shipper<'_>]) -> Vec<Advice> {
 }
 
 /// Prepares a chart with its values; none where they came from standard input, which is read once.
-fn bench(job: &Job, chart: &Arc<Chart>, sources: &[ValueSource]) -> Option<Bench> {
+pub(super) fn bench(job: &Job, chart: &Arc<Chart>, sources: &[ValueSource]) -> Option<Bench> {
     let is_stdin = |it: &ValueSource| matches!(it, ValueSource::File(path) if path.trim() == "-");
     if sources.iter().any(is_stdin) {
         return None;
@@ -178,7 +188,7 @@ fn bench(job: &Job, chart: &Arc<Chart>, sources: &[ValueSource]) -> Option<Bench
     Bench::new(chart, values::merge(sources).ok()?, &job.settings).ok()
 }
 
-fn load(source: &ChartSource) -> Option<Arc<Chart>> {
+pub(super) fn load(source: &ChartSource) -> Option<Arc<Chart>> {
     let mut sources = SourceMap::new();
     let chart = match source {
         ChartSource::Chart(path) => input::chart::load(path, &mut sources).ok()?,

@@ -40,7 +40,7 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
     }
     let strategy = args.strategy.into();
     let cluster = job.cluster().ok();
-    let (plan, merged) = merged(&mut estate, strategy, output.as_deref().zip(cluster));
+    let (plan, merged) = merged(&job, &mut estate, (strategy, output.as_deref().zip(cluster)));
     let product = Product {
         strategy,
         plan: &plan,
@@ -65,14 +65,14 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
 
 /// Merges, with what the output file holds of releases that no longer ship it.
 fn merged(
+    job: &Job,
     estate: &mut Estate,
-    strategy: Strategy,
-    output: Option<(&Path, Option<SmolStr>)>,
+    (strategy, output): (Strategy, Option<(&Path, Option<SmolStr>)>),
 ) -> (Plan, Vec<Merged>) {
     let plan = strategy.plan(estate, &collide::find(estate));
     let merged = merge::apply(estate, &plan);
     let Some((path, cluster)) = output else { return (plan, merged) };
-    let kept = kept::add(estate, &merged, (path, cluster));
+    let kept = kept::add(job, estate, (&merged, path, cluster));
     if kept.is_empty() {
         return (plan, merged);
     }
@@ -86,9 +86,9 @@ fn merged(
         }
         let stopped = listed(&kept.stopped);
         plan.notes.push(format!(
-            "{identity}: {stopped} stopped shipping it, so what {file} holds is kept; what new \
-             releases would add is not there: merge with the value that ships it, such as `--set \
-             rbac.create=true`"
+            "{identity}: {stopped} stopped shipping it, so what {file} holds is kept; `rolecall \
+             merge --set {}` has what new releases add, too",
+            kept.setting
         ));
     }
     merged.sort_by(|one, other| one.identity.cmp(&other.identity));

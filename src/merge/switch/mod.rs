@@ -115,6 +115,22 @@ impl Bench {
         chosen.without.is_empty().then_some(chosen)
     }
 
+    /// Finds the value that makes a release ship an object that it does not ship: path and value.
+    #[must_use]
+    pub fn revival(
+        &self,
+        release: &Release,
+        is_it: &dyn Fn(&Identity) -> bool,
+    ) -> Option<(Vec<SmolStr>, Data)> {
+        let trials = trial::revivals(&self.values, &self.prepared).into_iter().take(MOST_TRIALS);
+        let brings_it = |trial: &Trial| {
+            let objects = self.prepared(trial).and_then(|it| Base::of(&it, release));
+            objects.is_some_and(|it| it.objects.keys().any(is_it))
+        };
+        let mut trials = trials.filter(brings_it);
+        trials.next().map(|trial| (trial.path, trial.value))
+    }
+
     fn search(
         &self,
         release: &Release,

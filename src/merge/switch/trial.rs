@@ -46,7 +46,7 @@ pub(super) fn all(prepared: &Prepared, files: &BTreeSet<SmolStr>) -> Vec<Trial> 
     for mentions in &per_file {
         let Some(values) = at(prepared.values(), &mentions.prefix) else { continue };
         let mut path = mentions.prefix.clone();
-        booleans(values, &mentions.names, (&mut path, &mut loose));
+        booleans(values, &|name| mentions.names.contains(name), (&mut path, &mut loose));
     }
     let mut trials: Vec<(u8, Trial)> = Vec::new();
     for path in mentioned {
@@ -61,6 +61,26 @@ pub(super) fn all(prepared: &Prepared, files: &BTreeSet<SmolStr>) -> Vec<Trial> 
     trials.extend(loose.into_iter().map(|trial| (2, trial)));
     trials.sort_by_key(|(rank, _)| *rank);
     trials.into_iter().map(|(_, trial)| trial).collect()
+}
+
+/// Returns what to try so that a chart ships more: booleans that were given, then those of the chart
+/// that are off and what is missing, as far as its files mention them.
+pub(super) fn revivals(given: &Data, prepared: &Prepared) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    booleans(given, &|_| true, (&mut Vec::new(), &mut trials));
+    for file in prepared.files() {
+        for path in prepared.mentions(file).paths {
+            let is_off = match at(prepared.values(), &path) {
+                None | Some(Data::Null | Data::Bool(false)) => true,
+                Some(_) => false,
+            };
+            let trial = Trial { path, value: Data::Bool(true) };
+            if is_off && !trials.contains(&trial) {
+                trials.push(trial);
+            }
+        }
+    }
+    trials
 }
 
 /// Returns what to try in place of a value, and how soon.
@@ -89,20 +109,20 @@ fn at<'a>(values: &'a Data, path: &[SmolStr]) -> Option<&'a Data> {
     })
 }
 
-/// Gathers the booleans whose name is among `names`, flipped.
+/// Gathers the booleans whose name is wanted, flipped.
 fn booleans(
     values: &Data,
-    names: &BTreeSet<SmolStr>,
+    is_wanted: &dyn Fn(&SmolStr) -> bool,
     (path, found): (&mut Vec<SmolStr>, &mut Vec<Trial>),
 ) {
     let Data::Map(map) = values else { return };
     for (key, value) in map {
         path.push(key.clone());
         match value {
-            Data::Bool(value) if names.contains(key) => {
+            Data::Bool(value) if is_wanted(key) => {
                 found.push(Trial { path: path.clone(), value: Data::Bool(!value) });
             }
-            Data::Map(_) => booleans(value, names, (&mut *path, &mut *found)),
+            Data::Map(_) => booleans(value, is_wanted, (&mut *path, &mut *found)),
             _ => {}
         }
         path.pop();

@@ -65,11 +65,7 @@ impl Off {
     #[must_use]
     pub fn of(switch: &Switch, own: &SmolStr) -> Self {
         let places = |them: &[Identity]| them.iter().map(|it| Place::of(it, Some(own))).collect();
-        let value = match &switch.value {
-            Data::Str(text) if text.is_empty() => String::new(),
-            Data::Str(text) => text.to_string(),
-            other => yaml::json_write(other),
-        };
+        let value = written(&switch.value);
         Self {
             path: switch.path.clone(),
             value,
@@ -93,27 +89,13 @@ impl Off {
     /// Returns key and value as `--set` takes them.
     #[must_use]
     pub fn setting(&self) -> String {
-        format!("{}={}", self.key(), self.value)
-    }
-
-    fn key(&self) -> String {
-        let escaped = |key: &SmolStr| {
-            let mut text = String::new();
-            for letter in key.chars() {
-                if matches!(letter, '.' | ',' | '=' | '[' | ']') {
-                    text.push('\\');
-                }
-                text.push(letter);
-            }
-            text
-        };
-        self.path.iter().map(escaped).collect::<Vec<_>>().join(".")
+        format!("{}={}", key(&self.path), self.value)
     }
 
     /// Returns key and value as a values file has them.
     fn entry(&self) -> String {
         let value = if self.value.is_empty() { "\"\"" } else { &self.value };
-        format!("{}: {value}", self.key())
+        format!("{}: {value}", key(&self.path))
     }
 
     /// Returns what it removes and what goes or changes with that.
@@ -127,6 +109,33 @@ impl Off {
         }
         text
     }
+}
+
+/// Returns key and value as `--set` takes them.
+#[must_use]
+pub fn setting(path: &[SmolStr], value: &Data) -> String {
+    format!("{}={}", key(path), written(value))
+}
+
+fn written(value: &Data) -> String {
+    match value {
+        Data::Str(text) => text.to_string(),
+        other => yaml::json_write(other),
+    }
+}
+
+fn key(path: &[SmolStr]) -> String {
+    let escaped = |key: &SmolStr| {
+        let mut text = String::new();
+        for letter in key.chars() {
+            if matches!(letter, '.' | ',' | '=' | '[' | ']') {
+                text.push('\\');
+            }
+            text.push(letter);
+        }
+        text
+    };
+    path.iter().map(escaped).collect::<Vec<_>>().join(".")
 }
 
 /// What to do so that an input stops shipping merged objects.
