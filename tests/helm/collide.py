@@ -11,7 +11,7 @@ NULL = ("null", "")
 HIDDEN = ("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid")
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 OWNERSHIP = {"annotations": ("meta.helm.sh/release-name", "meta.helm.sh/release-namespace"), "labels": ("app.kubernetes.io/managed-by",)}
-# The kinds that the API server of Kubernetes 1.16 to 1.35 serves outside of namespaces: `kubectl api-resources --namespaced=false`.
+# The kinds that Kubernetes serves, or has served, outside of namespaces: `kubectl api-resources --namespaced=false`.
 CLUSTER = {
     "": "ComponentStatus Namespace Node PersistentVolume",
     "admissionregistration.k8s.io": "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration "
@@ -21,13 +21,13 @@ CLUSTER = {
     "authentication.k8s.io": "SelfSubjectReview TokenReview",
     "authorization.k8s.io": "SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview",
     "certificates.k8s.io": "CertificateSigningRequest ClusterTrustBundle",
-    "extensions": "PodSecurityPolicy",
+    "extensions": "PodSecurityPolicy ThirdPartyResource",
     "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",
     "networking.k8s.io": "IPAddress IngressClass ServiceCIDR",
     "node.k8s.io": "RuntimeClass",
     "policy": "PodSecurityPolicy",
     RBAC: "ClusterRole ClusterRoleBinding",
-    "resource.k8s.io": "DeviceClass DeviceTaintRule ResourceSlice",
+    "resource.k8s.io": "DeviceClass DeviceTaintRule ResourcePoolStatusRequest ResourceSlice",
     "scheduling.k8s.io": "PriorityClass",
     "storage.k8s.io": "CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass",
     "storagemigration.k8s.io": "StorageVersionMigration",
