@@ -124,6 +124,14 @@ fn where_no_key_helps_that_is_said() {
             guarded("{{ if .Values.ship }}", "{{ end }}"),
             " (ship=false also drops Deployment x in each release)",
         ),
+        // Nor is what grants something else.
+        (
+            "ship: true\n",
+            guarded("{{ if .Values.ship }}", "{{ else }}")
+                + &guarded("", "").replace("ClusterRoleBinding", "RoleBinding")
+                + "{{ end }}",
+            "",
+        ),
         // Another name is no switch, nor is a rendering that fails.
         ("name: x\n", guarded("", "").replace("name: x", "name: '{{ .Values.name }}'"), ""),
         ("ship: true\n", guarded("{{ if not .Values.ship }}{{ fail \"no\" }}{{ end }}", ""), ""),

@@ -13,7 +13,7 @@ use base::{Base, is_same};
 use trial::Trial;
 
 use crate::input::Chart;
-use crate::rbac::Identity;
+use crate::rbac::{GROUP, Identity};
 use crate::render::{Error, Prepared, Release, Settings, Trails};
 use crate::yaml::Data;
 
@@ -189,6 +189,10 @@ impl Bench {
         let after = base.read(&manifests, release)?;
         let kind = |it: &Identity| (it.group.clone(), it.kind.clone());
         let is_new = |it: &&Identity| !base.objects.contains_key(*it);
+        // What grants something else in its place is no way to switch off.
+        if after.keys().filter(is_new).any(|it| it.group == GROUP) {
+            return None;
+        }
         let new: BTreeSet<_> = after.keys().filter(is_new).map(kind).collect();
         let gone = base.objects.keys().filter(|it| !after.contains_key(*it)).cloned();
         // What comes back under another name was not switched off.
