@@ -239,22 +239,28 @@ fn helm(case: Case) -> Effect {
 ///
 /// Source: helm, `pkg/action/{install,upgrade,uninstall}.go`.
 fn take_ownership(case: Case) -> Effect {
-    special(case).unwrap_or_else(|| taken(case, ""))
+    special(case).unwrap_or_else(|| taken(case))
 }
 
-/// A HelmRelease takes ownership too, unless `disableTakeOwnership` is set (Flux 2.6 and later).
+/// A HelmRelease takes ownership too, unless `disableTakeOwnership` is set (Flux 2.6 and later). What
+/// was rendered before may go through Kustomizations, which correct each other.
 ///
 /// Source: fluxcd/helm-controller, `internal/action/{install,upgrade,crds}.go`.
 fn helm_release(case: Case) -> Effect {
-    special(case).unwrap_or_else(|| taken(case, " by the next HelmRelease"))
+    special(case).unwrap_or_else(|| {
+        let (apply, removal, mut message) = taken(case);
+        if apply == Apply::Overwritten {
+            let then = after(removal);
+            message =
+                format!("overwritten silently by HelmReleases, flip-flop by Kustomizations{then}");
+        }
+        (apply, removal, message)
+    })
 }
 
-fn taken(case: Case, by: &str) -> Effect {
+fn taken(case: Case) -> Effect {
     let removal = removal(case);
-    let then = match removal {
-        Removal::Deleted => "; any uninstall deletes it",
-        Removal::Kept => "; no uninstall deletes it",
-    };
+    let then = after(removal);
     if case.is_binding_of_other_role() {
         let message = "refused: the server says `cannot change roleRef`".into();
         return (Apply::Refused, removal, message);
@@ -262,7 +268,14 @@ fn taken(case: Case, by: &str) -> Effect {
     if case.is_same() {
         return (Apply::Unchanged, removal, format!("unchanged but for its owner{then}"));
     }
-    (Apply::Overwritten, removal, format!("overwritten silently{by}{then}"))
+    (Apply::Overwritten, removal, format!("overwritten silently{then}"))
+}
+
+fn after(removal: Removal) -> &'static str {
+    match removal {
+        Removal::Deleted => "; any uninstall deletes it",
+        Removal::Kept => "; no uninstall deletes it",
+    }
 }
 
 /// What Helm does with objects that are no plain part of a release.

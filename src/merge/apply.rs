@@ -269,17 +269,10 @@ fn shared(objects: &[&Object], name: &str) -> BTreeMap<SmolStr, Data> {
     let Some(Some(first)) = parts.next() else { return BTreeMap::new() };
     let mut shared = first.clone();
     shared.remove(MERGED_FROM);
-    shared.retain(|key, _| !is_of_hook(key));
     for other in parts {
         shared.retain(|key, value| other.is_some_and(|other| other.get(key) == Some(value)));
     }
     shared
-}
-
-/// Tells whether an annotation makes an object a hook of a chart: what a merge writes belongs to no
-/// release, and a deployer that knows hooks would delete it after the installation.
-fn is_of_hook(annotation: &str) -> bool {
-    annotation == "helm.sh/hook" || annotation.starts_with("helm.sh/hook-")
 }
 
 /// Returns who the object was made of: releases and files, for an object that was merged before

@@ -18,7 +18,7 @@ pub use rename::Renamed;
 pub use split::Share;
 
 use crate::collide::{Collision, Difference, Outcome};
-use crate::rbac::{Estate, Identity, MERGED_FROM, Object, ObjectId, OwnerKind};
+use crate::rbac::{Estate, Hook, Identity, MERGED_FROM, Object, ObjectId, OwnerKind};
 use crate::yaml::Data;
 
 /// What becomes of objects that collide.
@@ -120,11 +120,24 @@ fn united<'a>(
     estate: &'a Estate,
     collisions: &'a ByIdentity<'a>,
 ) -> impl Iterator<Item = Step> + 'a {
-    collisions.iter().map(|(identity, collisions)| Step {
-        identity: (*identity).clone(),
-        members: collisions.iter().flat_map(|it| it.members.iter().copied()).collect(),
-        action: action(estate, collisions),
-        notes: Vec::new(),
+    collisions.iter().map(|(identity, collisions)| {
+        let members: Vec<ObjectId> =
+            collisions.iter().flat_map(|it| it.members.iter().copied()).collect();
+        let action = action(estate, collisions);
+        let is_written = !matches!(action, Action::LeaveOut { .. });
+        let notes = of_hooks(estate, &members).filter(|_| is_written);
+        Step { identity: (*identity).clone(), members, action, notes: notes.into_iter().collect() }
+    })
+}
+
+/// Says that an object is a hook in all charts: a deployer that knows hooks takes the merged one for
+/// one, too.
+fn of_hooks(estate: &Estate, members: &[ObjectId]) -> Option<String> {
+    let mut hooks = members.iter().map(|id| Hook::of(&estate.object(*id).data));
+    hooks.all(|hook| hook.is_some()).then(|| {
+        "it is a hook of each chart and keeps `helm.sh/hook`: Argo CD runs it as a hook and may \
+         delete it; take the annotation out where it applies the merged file"
+            .into()
     })
 }
 

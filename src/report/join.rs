@@ -1,6 +1,6 @@
 //! One template line in many namespaces is one finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Finding, OwnerName, listed};
 use crate::source::{SourceMap, Span};
@@ -14,30 +14,44 @@ type Key = (&'static str, Span, Vec<Span>, String, String);
 #[must_use]
 pub fn joined(sources: &SourceMap, findings: Vec<Finding>) -> Vec<Finding> {
     let mut places: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    let mut joined: Vec<(Finding, Vec<OwnerName>)> = Vec::new();
+    let mut joined: Vec<Joined> = Vec::new();
     for finding in findings {
         let known = places.entry(key(sources, &finding)).or_default();
         let apart = |at: &usize| {
-            let first = joined.get(*at);
-            first.is_some_and(|(first, _)| {
-                first.severity == finding.severity
-                    && finding.owners.iter().all(|owner| !first.owners.contains(owner))
+            let is_new = |first: &Joined, owner| !first.owners.contains(owner);
+            joined.get(*at).is_some_and(|first| {
+                first.finding.severity == finding.severity
+                    && finding.owners.iter().all(|owner| is_new(first, owner))
             })
         };
         match known.iter().copied().find(apart).and_then(|at| joined.get_mut(at)) {
-            Some((first, more)) => {
-                more.extend(finding.owners.iter().cloned());
-                first.owners.extend(finding.owners);
-                first.related.push(finding.primary);
-                first.related.extend(finding.related);
-            }
+            Some(first) => first.add(finding),
             None => {
                 known.push(joined.len());
-                joined.push((finding, Vec::new()));
+                let owners = finding.owners.iter().cloned().collect();
+                joined.push(Joined { finding, owners, more: Vec::new() });
             }
         }
     }
-    joined.into_iter().map(|(finding, more)| told(finding, &more)).collect()
+    joined.into_iter().map(|Joined { finding, more, .. }| told(finding, &more)).collect()
+}
+
+/// A finding that others were joined into.
+struct Joined {
+    finding: Finding,
+    owners: BTreeSet<OwnerName>,
+    /// The owners of the others.
+    more: Vec<OwnerName>,
+}
+
+impl Joined {
+    fn add(&mut self, other: Finding) {
+        self.owners.extend(other.owners.iter().cloned());
+        self.more.extend(other.owners.iter().cloned());
+        self.finding.owners.extend(other.owners);
+        self.finding.related.push(other.primary);
+        self.finding.related.extend(other.related);
+    }
 }
 
 fn key(sources: &SourceMap, finding: &Finding) -> Key {

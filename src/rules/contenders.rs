@@ -65,14 +65,9 @@ pub(super) fn finding(
 
 /// Returns the owners of objects, each once.
 pub(super) fn owners_of(estate: &Estate, members: &[ObjectId]) -> Vec<OwnerName> {
-    let mut owners: Vec<OwnerName> = Vec::new();
-    for id in members {
-        let name = &estate.owner_of(*id).name;
-        if !owners.contains(name) {
-            owners.push(name.clone());
-        }
-    }
-    owners
+    let mut known: BTreeSet<&OwnerName> = BTreeSet::new();
+    let owners = members.iter().map(|id| &estate.owner_of(*id).name);
+    owners.filter(|name| known.insert(*name)).cloned().collect()
 }
 
 pub(super) fn label_of_name(estate: &Estate, id: ObjectId) -> Label {

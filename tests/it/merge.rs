@@ -219,8 +219,13 @@ fn the_merged_object_is_what_the_contract_says() {
         (
             binding("v1", marks, "subjects: [{kind: User, name: u}]"),
             binding("v1", marks, &format!("subjects: [{{kind: User, name: u, apiGroup: {rbac}}}]")),
-            &["    k: v\n", "    x: z\n", "subjects:\n- apiGroup: rbac.authorization.k8s.io\n"],
-            &["managed-by", "meta.helm.sh", "helm.sh/hook", "name: u\n- "],
+            &[
+                "    k: v\n",
+                "    x: z\n",
+                "    helm.sh/hook: pre-install\n",
+                "subjects:\n- apiGroup: rbac.authorization.k8s.io\n",
+            ],
+            &["managed-by", "meta.helm.sh", "name: u\n- "],
         ),
         (binding("v1", "", ""), binding("v1", "", "subjects: []"), &["  name: a\n"], &["subjects"]),
         (role("[]"), role(names), &["  resourceNames:\n  - p\n", "/v1\n"], &[]),

@@ -291,24 +291,18 @@ fn places<'a>(sources: &SourceMap, finding: &'a Finding) -> Vec<Place<'a>> {
 fn in_words(labels: &[&Label]) -> String {
     let Some(first) = labels.first() else { return String::new() };
     if labels.iter().all(|label| label.text == first.text) {
-        let mut owners: Vec<&OwnerName> = Vec::new();
-        for owner in labels.iter().filter_map(|label| label.owner.as_ref()) {
-            if !owners.contains(&owner) {
-                owners.push(owner);
-            }
-        }
+        let mut known: BTreeSet<&OwnerName> = BTreeSet::new();
+        let owners = labels.iter().filter_map(|label| label.owner.as_ref());
+        let owners: Vec<&OwnerName> = owners.filter(|owner| known.insert(*owner)).collect();
         return match owners.as_slice() {
             [] => first.text.clone(),
             owners => format!("{} in {}", first.text, listed(owners)),
         };
     }
     let shared = shared_words(labels);
-    let mut rest: Vec<&str> = Vec::new();
-    for words in labels.iter().filter_map(|label| label.text.get(shared..)) {
-        if !rest.contains(&words) {
-            rest.push(words);
-        }
-    }
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let rest = labels.iter().filter_map(|label| label.text.get(shared..));
+    let rest: Vec<&str> = rest.filter(|words| known.insert(*words)).collect();
     let beginning = first.text.get(..shared).unwrap_or_default();
     let each = if rest.len() == labels.len() { ", one per release" } else { "" };
     format!("{beginning}{}{each}", listed(&rest))
