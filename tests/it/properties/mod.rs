@@ -2,6 +2,7 @@
 //! API server that shares no code with rolecall.
 
 pub(crate) mod model;
+mod strategies;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -56,6 +56,29 @@ pub(crate) fn owners(count: std::ops::RangeInclusive<usize>) -> impl Strategy<Va
     })
 }
 
+/// Releases whose bindings bind roles of their own: RBAC only, each object once, no aggregation.
+pub(crate) fn releases(
+    count: std::ops::RangeInclusive<usize>,
+) -> impl Strategy<Value = Vec<Owner>> {
+    owners(count).prop_map(|mut owners| {
+        for owner in &mut owners {
+            let namespace = owner.namespace.get_or_insert("app1".into());
+            let mut all = each_once(std::mem::take(&mut owner.objects), Some(namespace));
+            all.retain(|it| it["kind"] != "ConfigMap" && it["kind"] != "PriorityClass");
+            all.retain(|it| it["aggregationRule"].is_null());
+            let is_role = |it: &Value, name: &str| {
+                it["kind"] == "ClusterRole" && it["metadata"]["name"] == name
+            };
+            let is_whole = |it: &&Value| {
+                let role = it["roleRef"]["name"].as_str();
+                role.is_none_or(|role| all.iter().any(|it| is_role(it, role)))
+            };
+            owner.objects = all.iter().filter(is_whole).cloned().collect();
+        }
+        owners
+    })
+}
+
 fn each_once(objects: Vec<Value>, namespace: Option<&str>) -> Vec<Value> {
     let mut seen = std::collections::BTreeSet::new();
     objects.into_iter().filter(|it| seen.insert(super::model::key(it, namespace))).collect()
