@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use rolecall::merge::{Plan, Strategy as Way};
 use rolecall::rbac::{Estate, ObjectId};
 use rolecall::{collide, emit, merge};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::model::{Key, Universe, Who, all_of, key, role_ref, subjects};
+use super::model::{Key, RBAC, Universe, Who, all_of, key, role_ref, subjects};
 use super::world::{Owner, releases};
 use super::{estate, key_of, objects};
 
@@ -56,6 +56,28 @@ fn at(access: &Access, who: &Who, namespace: Option<&str>) -> Vec<bool> {
     all_of([None, namespace].into_iter().filter_map(get).cloned())
 }
 
+/// Adds a binding that can be split to each release: it binds the accounts that others bind.
+fn with_shared_binding(mut owners: Vec<Owner>) -> Vec<Owner> {
+    let version = format!("{RBAC}/v1");
+    for owner in &mut owners {
+        let bound =
+            owner.objects.iter().flat_map(|it| it["subjects"].as_array().into_iter().flatten());
+        let is_account =
+            |it: &&Value| it["kind"] == "ServiceAccount" && it["namespace"].is_string();
+        let subjects: Vec<Value> = bound.filter(is_account).cloned().collect();
+        owner.objects.push(json!({
+            "apiVersion": version, "kind": "ClusterRole", "metadata": {"name": "shared"},
+            "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}],
+        }));
+        owner.objects.push(json!({
+            "apiVersion": version, "kind": "ClusterRoleBinding", "metadata": {"name": "shared"},
+            "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": "shared"},
+            "subjects": subjects,
+        }));
+    }
+    owners
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 4))]
 
@@ -80,7 +102,9 @@ proptest! {
 
     /// A binding that is split takes access in other namespaces away, and nothing else.
     #[test]
-    fn bindings_of_namespaces_keep_access_there(owners in releases(2..=4)) {
+    fn bindings_of_namespaces_keep_access_there(
+        owners in releases(2..=4).prop_map(with_shared_binding),
+    ) {
         let universe = Universe::of(owners.iter().flat_map(|it| &it.objects));
         let estate = estate(&owners);
         let collisions = collide::find(&estate);
