@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, file};
 
-use crate::support::{arg, binary, folder, rolecall, write};
+use crate::support::{binary, folder, rolecall, write};
 
 const INVENTORY: &str = "fixtures/inventory/rolecall.yaml";
 
@@ -284,29 +284,6 @@ fn a_merge_does_not_read_what_it_wrote() {
         assert_eq!(run.code, 0, "{}", run.stderr);
         let run = in_folder(folder.path(), &["merge", "--check"]);
         assert_eq!(run.code, 0, "{manifests} {}{}", run.stdout, run.stderr);
-    }
-}
-
-#[test]
-fn clusters_keep_apart() {
-    let chart = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
-    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n\
-                metadata: {name: a}\nroleRef: {kind: ClusterRole, name: a}\n\
-                subjects: [{kind: ServiceAccount, name: a, namespace: \"{{ .Release.Namespace }}\"}]\n";
-    let inventory = |cluster: &str| {
-        format!(
-            "releases:\n- {{chart: c, namespace: x, cluster: one}}\n\
-             - {{chart: c, namespace: y, cluster: {cluster}}}\n"
-        )
-    };
-    for (cluster, expected) in [("one", 1), ("two", 0)] {
-        let folder = folder(&[
-            ("c/Chart.yaml", chart),
-            ("c/templates/a.yaml", role),
-            ("rolecall.yaml", &inventory(cluster)),
-        ]);
-        let run = rolecall(&["lint", arg(&folder.path().join("rolecall.yaml"))]);
-        assert_eq!(run.code, expected, "{cluster} {}{}", run.stdout, run.stderr);
     }
 }
 
