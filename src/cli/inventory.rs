@@ -74,6 +74,12 @@ impl Installed {
         self.inventory.against.as_ref().map(|path| (self.path(&path.value), path.span))
     }
 
+    /// Returns the files that the inventory names as the export and for merged objects.
+    pub(super) fn own_files(&self) -> Vec<PathBuf> {
+        let output = self.inventory.merge.output.as_ref().map(|path| self.path(&path.value));
+        self.against().map(|(path, _)| path).into_iter().chain(output).collect()
+    }
+
     /// Returns the file for merged objects.
     ///
     /// # Errors

@@ -151,6 +151,15 @@ impl Job {
         }
     }
 
+    /// Returns the export of the cluster that was typed, or that the inventory names: where a folder
+    /// or a pattern brought it too, it is no manifest.
+    pub(super) fn take_against(&mut self, typed: Option<PathBuf>) -> Option<PathBuf> {
+        let against = typed.or_else(|| self.against.clone())?;
+        let is_export = |path: &Path, how| how != Found::Named && paths::is_same(path, &against);
+        self.items.retain(|it| !matches!(it, Item::Manifest(path, how) if is_export(path, *how)));
+        Some(against)
+    }
+
     /// Returns where the inventory names an export of the cluster, unless it was typed.
     pub(super) fn place_of(&self, against: Option<&Path>) -> Option<Span> {
         self.against_place.filter(|_| self.against.as_deref() == against)
@@ -301,8 +310,12 @@ impl Resolver<'_> {
         }
         let installed: Vec<PathBuf> =
             inventories.iter().flat_map(|(_, it)| it.charts()).map(|it| true_path(&it)).collect();
+        let written: Vec<PathBuf> = inventories.iter().flat_map(|(_, it)| it.own_files()).collect();
+        let is_own = |path: &Path| written.iter().any(|it| paths::is_same(it, path));
         for (input, how) in found {
             match input {
+                // What was exported or merged is no source of its own.
+                Input::Manifest(path) if how == Found::Walked && is_own(&path) => {}
                 Input::Inventory(path) => {
                     if let Some((_, it)) = inventories.iter().find(|(known, _)| *known == path) {
                         self.install(it);

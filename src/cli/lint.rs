@@ -36,7 +36,7 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
     let folder = console.surroundings().folder.clone();
     let mut job = Job::resolve(&args.input, Purpose::Judge, console.surroundings())?;
     let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
-    let against = against.or_else(|| job.against.clone());
+    let against = job.take_against(against);
     let inputs = (console.stdin(), against.as_deref());
     let (mut gathered, mut estate) = estate(&mut job, &args.input.selection, inputs);
     estate.mark_crd_files(&gathered.sources);

@@ -85,6 +85,45 @@ fn a_walk_passes_over_what_is_no_manifest() {
 }
 
 #[test]
+fn exports_and_merged_files_are_no_manifests_of_a_walk() {
+    let binding = |subject: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n\
+             metadata: {{name: a}}\n\
+             roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}}\n\
+             subjects: [{{kind: ServiceAccount, name: a, namespace: {subject}}}]\n"
+        )
+    };
+    let (now, before) = (binding("x"), binding("y"));
+    let files = |inventory: &str| {
+        folder(&[
+            ("prod/rolecall.yaml", inventory),
+            ("prod/a.yml", &now),
+            ("prod/live.yaml", &before),
+            ("prod/rbac/merged.yaml", &before),
+        ])
+    };
+    let lint = |folder: &tempfile::TempDir, more: &[&str]| -> Vec<String> {
+        let typed = [&["lint", arg(folder.path()), "--format", "json"], more].concat();
+        let json = rolecall(&typed).json();
+        let contenders = json["collisions"][0]["contenders"].as_array().cloned();
+        let release = |it: &serde_json::Value| it["release"].as_str().map(str::to_owned);
+        let paths = contenders.iter().flatten().filter_map(release);
+        paths.filter_map(|path| Some(path.rsplit_once('/')?.1.to_owned())).collect()
+    };
+    for manifests in ["a.yml", "*"] {
+        let inventory = format!(
+            "manifests: ['{manifests}']\nagainst: live.yaml\nmerge: {{output: rbac/merged.yaml}}\n"
+        );
+        assert_eq!(lint(&files(&inventory), &[]), ["live.yaml", "a.yml"], "{inventory}");
+    }
+    let folder = files("manifests: [a.yml]\n");
+    assert_eq!(lint(&folder, &[]), ["a.yml", "live.yaml", "merged.yaml"]);
+    let live = folder.path().join("prod/live.yaml");
+    assert_eq!(lint(&folder, &["--against", arg(&live)]), ["live.yaml", "a.yml", "merged.yaml"]);
+}
+
+#[test]
 fn formats_go_to_files_together() {
     let folder = folder(&[]);
     let (json, text) = (folder.path().join("a.json"), folder.path().join("a.txt"));

@@ -28,7 +28,7 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
     let output = args.output.as_ref().map(|path| paths::relative(path, &folder));
     let output = output.or_else(|| job.output.clone());
     let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
-    let against = against.or_else(|| job.against.clone());
+    let against = job.take_against(against);
     forget_output(&mut job, output.as_deref(), &args.input);
     let inputs = (console.stdin(), against.as_deref());
     let (gathered, mut estate) = estate(&mut job, &args.input.selection, inputs);
