@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Outcome;
+use super::{Outcome, fixed};
 use crate::rbac::{
     Body, Estate, GROUP, Object, ObjectId, OwnerKind, PolicyRule, Role, covered,
     remove_merged_from, remove_ownership,
@@ -22,6 +22,8 @@ pub enum Difference {
     RulesOfOneCoverAll,
     /// One aggregates, another holds rules of its own, which aggregation would replace.
     Aggregation,
+    /// Other content in a field that cannot be changed, which is named.
+    Fixed(&'static str),
     /// Other content.
     Content,
     /// Other metadata only.
@@ -37,7 +39,7 @@ impl Difference {
         let of_meaning = bindings(&objects).or_else(|| roles(estate, &objects));
         of_meaning.unwrap_or_else(|| {
             if !same(&objects, |object| content(object, Part::Spec)) {
-                Self::Content
+                fixed::field(&objects).map_or(Self::Content, Self::Fixed)
             } else if !same(&objects, |object| content(object, Part::Metadata)) {
                 Self::Metadata
             } else {
@@ -52,7 +54,7 @@ impl Difference {
             Self::RoleRef => Outcome::RoleRefConflict,
             Self::Subjects => Outcome::LostSubjects,
             Self::Rules | Self::RulesOfOneCoverAll | Self::Aggregation => Outcome::RulesOverwritten,
-            Self::Content | Self::Metadata => Outcome::ContentOverwritten,
+            Self::Fixed(_) | Self::Content | Self::Metadata => Outcome::ContentOverwritten,
             Self::Nothing => Outcome::Identical,
         }
     }
@@ -62,12 +64,13 @@ impl Difference {
         match self {
             Self::Subjects | Self::Rules | Self::RulesOfOneCoverAll | Self::Nothing => true,
             Self::Metadata => group == GROUP,
-            Self::RoleRef | Self::Aggregation | Self::Content => false,
+            Self::RoleRef | Self::Aggregation | Self::Fixed(_) | Self::Content => false,
         }
     }
 }
 
-fn same<T: PartialEq>(objects: &[&Object], part: impl Fn(&Object) -> T) -> bool {
+/// Tells whether a part is the same in all objects.
+pub(super) fn same<T: PartialEq>(objects: &[&Object], part: impl Fn(&Object) -> T) -> bool {
     let mut parts = objects.iter().map(|object| part(object));
     let first = parts.next();
     parts.all(|other| first.as_ref() == Some(&other))

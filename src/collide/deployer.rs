@@ -144,6 +144,15 @@ impl Case {
         self.difference == Difference::RoleRef
     }
 
+    /// Returns why the server refuses the second one, as the end of `refused: `.
+    fn refusal(self) -> Option<String> {
+        match self.difference {
+            Difference::RoleRef => Some("`cannot change roleRef`".into()),
+            Difference::Fixed(field) => Some(format!("`{field}` cannot be changed")),
+            _ => None,
+        }
+    }
+
     /// Returns a list that is replaced as a whole: `listType=atomic` in k8s.io/api, rbac/v1.
     fn list(self) -> Option<&'static str> {
         match self.difference {
@@ -186,8 +195,8 @@ type Effect = (Apply, Removal, String);
 fn kubectl(case: Case) -> Effect {
     let (apply, message) = if case.is_same() {
         (Apply::Unchanged, "unchanged: all write the same".into())
-    } else if case.is_binding_of_other_role() {
-        (Apply::Refused, "refused: `cannot change roleRef`, the first one applied stays".into())
+    } else if let Some(why) = case.refusal() {
+        (Apply::Refused, format!("refused: {why}, the first one applied stays"))
     } else {
         let words = match case.list() {
             Some(list) => {
@@ -221,9 +230,8 @@ fn server_side(case: Case) -> Effect {
 /// Source: helm, `pkg/action/{validate,install,hooks,uninstall,resource_policy}.go`.
 fn helm(case: Case) -> Effect {
     special(case).unwrap_or_else(|| {
-        if case.own && case.is_binding_of_other_role() {
-            let message = "refused: the server says `cannot change roleRef`".into();
-            return (Apply::Refused, removal(case), message);
+        if let (true, Some(why)) = (case.own, case.refusal()) {
+            return (Apply::Refused, removal(case), format!("refused by the server: {why}"));
         }
         if case.own {
             let message = "overwritten silently: the object is the release's own".into();
@@ -261,9 +269,8 @@ fn helm_release(case: Case) -> Effect {
 fn taken(case: Case) -> Effect {
     let removal = removal(case);
     let then = after(removal);
-    if case.is_binding_of_other_role() {
-        let message = "refused: the server says `cannot change roleRef`".into();
-        return (Apply::Refused, removal, message);
+    if let Some(why) = case.refusal() {
+        return (Apply::Refused, removal, format!("refused by the server: {why}"));
     }
     if case.is_same() {
         return (Apply::Unchanged, removal, format!("unchanged but for its owner{then}"));
@@ -319,10 +326,9 @@ fn kustomization(case: Case) -> Effect {
         let message = "refused: kustomize accepts an object once".into();
         return (Apply::Refused, Removal::Deleted, message);
     }
-    if case.is_binding_of_other_role() {
-        let message =
-            "refused: `cannot change roleRef`; with `force: true` deleted and created again";
-        return (Apply::Refused, Removal::Deleted, message.into());
+    if let Some(why) = case.refusal() {
+        let message = format!("refused: {why}; with `force: true` deleted and created again");
+        return (Apply::Refused, Removal::Deleted, message);
     }
     let what = if case.is_same() { "of its owner labels" } else { "with each reconciliation" };
     let message = format!("flip-flop {what}; the Kustomization that was last prunes it");
@@ -354,6 +360,10 @@ fn argocd(case: Case) -> Effect {
     if case.hooks {
         let message = "overwritten silently: each hook replaces the other's".into();
         return (Apply::Overwritten, removal, message);
+    }
+    if let Difference::Fixed(field) = case.difference {
+        let how = "with `Force=true,Replace=true` deleted and created again";
+        return (Apply::Refused, removal, format!("refused: `{field}` cannot be changed; {how}"));
     }
     let what = if case.is_same() {
         "flip-flop of its tracking id, SharedResourceWarning"

@@ -3,6 +3,7 @@
 mod compare;
 mod deployer;
 mod duplicate;
+mod fixed;
 mod outcome;
 mod ownership;
 mod probe;
@@ -70,9 +71,10 @@ fn contest(estate: &Estate, identity: &Identity, members: &[ObjectId]) -> Option
     let difference = match (exported.len(), Difference::among(estate, &members)) {
         (0, difference) => difference,
         // What is there may be updated: only what is taken away from it counts.
-        (_, Difference::Content | Difference::Metadata | Difference::Nothing) => {
-            (brought.len() > 1).then(|| Difference::among(estate, &brought))?
-        }
+        (
+            _,
+            Difference::Fixed(_) | Difference::Content | Difference::Metadata | Difference::Nothing,
+        ) => (brought.len() > 1).then(|| Difference::among(estate, &brought))?,
         (_, difference) if brought.len() > 1 => difference,
         (_, difference) => takes_away(estate, &members, difference).then_some(difference)?,
     };

@@ -203,6 +203,7 @@ pub(super) fn consequence(collision: &Collision) -> &'static str {
         Difference::Rules | Difference::RulesOfOneCoverAll | Difference::Aggregation => {
             "the last one applied decides what it grants"
         }
+        Difference::Fixed(_) => "what differs cannot be changed, so the second is refused",
         Difference::Content => "the last one applied decides what it holds",
         Difference::Metadata | Difference::Nothing => {
             "it goes with the first release that is uninstalled"

@@ -15,6 +15,9 @@ static META: Meta = Meta {
     explanation: include_str!("content_overwritten.md"),
 };
 
+/// What becomes of content that can be changed.
+const STAYS: &str = "the last one applied stays";
+
 impl Rule for ContentOverwritten {
     fn meta(&self) -> &'static Meta {
         &META
@@ -24,14 +27,20 @@ impl Rule for ContentOverwritten {
         with_outcome(facts, Outcome::ContentOverwritten)
             .map(|collision| {
                 let holders = holders(facts.estate, collision);
-                let (severity, what) = match collision.difference {
-                    Difference::Metadata => (Severity::Info, "other labels or annotations"),
-                    _ => (Severity::Error, "other content"),
+                let (severity, what, then) = match collision.difference {
+                    Difference::Metadata => {
+                        (Severity::Info, "other labels or annotations".into(), STAYS)
+                    }
+                    Difference::Fixed(field) => {
+                        let then = "it cannot be changed, so only the first is applied";
+                        (Severity::Error, format!("another `{field}`"), then)
+                    }
+                    _ => (Severity::Error, "other content".into(), STAYS),
                 };
                 let verdict = Verdict {
                     severity,
                     message: format!(
-                        "{} has {what} in each of {holders}: the last one applied stays",
+                        "{} has {what} in each of {holders}: {then}",
                         collision.identity,
                     ),
                     help:

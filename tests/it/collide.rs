@@ -45,8 +45,11 @@ fn deployers_differ() {
     let same = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n";
     let kept = binding("a", "a", "helm.sh/resource-policy: keep");
     let hook = binding("a", "a", "helm.sh/hook: post-install");
+    let class = "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: a}\n\
+                 value: {{ .Release.Namespace | len }}\n";
     // kubectl, server-side, helm, helm-take-ownership, flux, argocd.
     let table = [
+        (class.into(), "refused refused refused refused refused refused", "kkdddd"),
         (
             binding("a", "a", ""),
             "overwritten overwritten refused overwritten overwritten flip-flop",
@@ -62,7 +65,7 @@ fn deployers_differ() {
         (hook, "overwritten overwritten overwritten overwritten overwritten overwritten", "kkkkkd"),
     ];
     for (text, apply, removal) in table {
-        let run = lint(&[("c/templates/a.yaml", &text)], &["-n", "x,y"]);
+        let run = lint(&[("c/templates/a.yaml", &text)], &["-n", "x,yy"]);
         let fates = run.json()["collisions"][0]["deployers"].as_array().expect("a list").clone();
         let words = |key: &str| -> Vec<String> {
             fates.iter().map(|it| it[key].as_str().expect("a text").to_owned()).collect()
