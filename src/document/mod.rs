@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::input::{self, Text};
 use crate::source::{FileId, Span};
-use crate::yaml::{self, Data, Node, NodeKind};
+use crate::yaml::{self, Data, Node, NodeKind, Style};
 
 /// One document of a text.
 #[derive(Debug, Clone)]
@@ -54,21 +54,43 @@ impl Document {
     /// document is returned alone.
     #[must_use]
     pub fn unfold(self) -> Vec<Self> {
-        let is_list = {
-            let root = self.root();
-            root.text("kind").is_some_and(|kind| kind.ends_with("List"))
-                && root.get("items").is_some()
-        };
-        if !is_list {
+        let (kind, version) = (self.root().text("kind"), self.root().text("apiVersion"));
+        let of_items = kind.as_ref().and_then(|kind| kind.strip_suffix("List"));
+        let Some(of_items) = of_items.filter(|_| self.root().get("items").is_some()) else {
             return vec![self];
-        }
+        };
         let Self { file, base, root } = self;
         let NodeKind::Map(entries) = root.kind else { return Vec::new() };
         let items = entries.into_iter().find(|(key, _)| scalar(key) == Some("items"));
         let Some(NodeKind::Seq(items)) = items.map(|(_, node)| node.kind) else {
             return Vec::new();
         };
-        items.into_iter().flat_map(|root| Self { file, base, root }.unfold()).collect()
+        let whole = |mut root: Node| {
+            // The API server itself writes once what all items of such a list are.
+            if !of_items.is_empty() {
+                inherit(&mut root, "kind", of_items);
+                inherit(&mut root, "apiVersion", version.as_deref().unwrap_or_default());
+            }
+            Self { file, base, root }
+        };
+        items.into_iter().flat_map(|root| whole(root).unfold()).collect()
+    }
+}
+
+/// Adds a text to a map that has nothing under its key.
+fn inherit(node: &mut Node, key: &str, text: &str) {
+    if value(node, key).is_some() {
+        return;
+    }
+    let at = node.span_start;
+    let scalar = |text: &str| Node {
+        span_start: at,
+        span_end: at,
+        kind: NodeKind::Scalar { text: text.into(), style: Style::Quoted, tag: None },
+    };
+    let entry = (scalar(key), scalar(text));
+    if let NodeKind::Map(entries) = &mut node.kind {
+        entries.push(entry);
     }
 }
 
@@ -191,6 +213,15 @@ mod tests {
         assert_eq!(kinds, [Some("A".into()), Some("C".into()), Some("D".into())]);
         let place = documents.last().and_then(|it| it.root().get("kind")).map(View::span);
         assert_eq!(place.map(|span| sources.region(span).line), Some(8));
+    }
+
+    #[test]
+    fn items_are_what_their_list_says() {
+        let text = "kind: AList\napiVersion: x/v1\nitems: [{metadata: {name: a}}, {kind: B, apiVersion: v1}]\n";
+        let (_, documents) = read(text);
+        let text = |key| documents.iter().map(|it| it.root().text(key)).collect::<Vec<_>>();
+        assert_eq!(text("kind"), [Some("A".into()), Some("B".into())]);
+        assert_eq!(text("apiVersion"), [Some("x/v1".into()), Some("v1".into())]);
     }
 
     #[test]
