@@ -113,57 +113,53 @@ mod tests {
     use super::*;
     use crate::rbac::{Estate, OwnerKind};
 
+    /// A kind, what two objects of it say, and the field that the server refuses to change.
+    const CASES: &[(&str, &str, &str, &str, Option<&str>)] = &[
+        ("scheduling.k8s.io/v1", "PriorityClass", "value: 1", "value: 2", Some("value")),
+        ("scheduling.k8s.io/v1", "PriorityClass", "value: 1", "value: 1.0", None),
+        ("scheduling.k8s.io/v1", "PriorityClass", "description: a", "description: b", None),
+        (
+            "scheduling.k8s.io/v1",
+            "PriorityClass",
+            "",
+            "preemptionPolicy: PreemptLowerPriority",
+            None,
+        ),
+        ("example.com/v1", "PriorityClass", "value: 1", "value: 2", None),
+        ("storage.k8s.io/v1", "StorageClass", "", "reclaimPolicy: Retain", Some("reclaimPolicy")),
+        ("storage.k8s.io/v1", "StorageClass", "", "reclaimPolicy: Delete", None),
+        ("storage.k8s.io/v1", "CSIDriver", "", "spec: {attachRequired: true}", None),
+        (
+            "storage.k8s.io/v1",
+            "CSIDriver",
+            "",
+            "spec: {attachRequired: false}",
+            Some("spec.attachRequired"),
+        ),
+        (
+            "networking.k8s.io/v1",
+            "IngressClass",
+            "spec: {controller: a}",
+            "spec: {controller: b}",
+            Some("spec.controller"),
+        ),
+        ("v1", "Secret", "type: Opaque", "data: {a: b}", None),
+        ("v1", "Secret", "type: kubernetes.io/tls", "type: Opaque", Some("type")),
+        ("v1", "ConfigMap", "data: {a: b}", "data: {a: c}", None),
+        ("v1", "ConfigMap", "immutable: false", "data: {a: b}", None),
+        (
+            "v1",
+            "ConfigMap",
+            "{immutable: true, data: {a: b}}",
+            "{immutable: true, data: {a: c}}",
+            Some("data"),
+        ),
+        ("v1", "ConfigMap", "immutable: true", "data: {a: b}", Some("immutable")),
+    ];
+
     #[test]
     fn only_what_is_fixed_is_found() {
-        let table = [
-            ("scheduling.k8s.io/v1", "PriorityClass", "value: 1", "value: 2", Some("value")),
-            ("scheduling.k8s.io/v1", "PriorityClass", "value: 1", "value: 1.0", None),
-            ("scheduling.k8s.io/v1", "PriorityClass", "description: a", "description: b", None),
-            (
-                "scheduling.k8s.io/v1",
-                "PriorityClass",
-                "",
-                "preemptionPolicy: PreemptLowerPriority",
-                None,
-            ),
-            ("example.com/v1", "PriorityClass", "value: 1", "value: 2", None),
-            (
-                "storage.k8s.io/v1",
-                "StorageClass",
-                "",
-                "reclaimPolicy: Retain",
-                Some("reclaimPolicy"),
-            ),
-            ("storage.k8s.io/v1", "StorageClass", "", "reclaimPolicy: Delete", None),
-            ("storage.k8s.io/v1", "CSIDriver", "", "spec: {attachRequired: true}", None),
-            (
-                "storage.k8s.io/v1",
-                "CSIDriver",
-                "",
-                "spec: {attachRequired: false}",
-                Some("spec.attachRequired"),
-            ),
-            (
-                "networking.k8s.io/v1",
-                "IngressClass",
-                "spec: {controller: a}",
-                "spec: {controller: b}",
-                Some("spec.controller"),
-            ),
-            ("v1", "Secret", "type: Opaque", "data: {a: b}", None),
-            ("v1", "Secret", "type: kubernetes.io/tls", "type: Opaque", Some("type")),
-            ("v1", "ConfigMap", "data: {a: b}", "data: {a: c}", None),
-            ("v1", "ConfigMap", "immutable: false", "data: {a: b}", None),
-            (
-                "v1",
-                "ConfigMap",
-                "{immutable: true, data: {a: b}}",
-                "{immutable: true, data: {a: c}}",
-                Some("data"),
-            ),
-            ("v1", "ConfigMap", "immutable: true", "data: {a: b}", Some("immutable")),
-        ];
-        for (version, kind, one, other, expected) in table {
+        for (version, kind, one, other, expected) in CASES {
             let text = |part: &str| {
                 let head = format!("apiVersion: {version}, kind: {kind}, metadata: {{name: a}}");
                 let part =
@@ -176,7 +172,7 @@ mod tests {
             let estate = Estate::of_texts(&owners);
             let objects: Vec<&Object> = estate.objects().iter().collect();
             assert_eq!(objects.len(), 2, "{texts:?}");
-            assert_eq!(field(&objects), expected, "{texts:?}");
+            assert_eq!(field(&objects), *expected, "{texts:?}");
         }
     }
 }
