@@ -132,6 +132,8 @@ pub struct Estate {
     /// The groups and kinds that nobody says the scope of, and that counted as namespaced.
     assumed: BTreeSet<(SmolStr, SmolStr)>,
     custom: CustomScopes,
+    /// The clusters that owners belong to.
+    clusters: BTreeSet<Option<SmolStr>>,
 }
 
 impl Estate {
@@ -145,6 +147,9 @@ impl Estate {
     pub fn add_owner(&mut self, owner: Owner) -> OwnerId {
         if owner.kind == OwnerKind::LongProbe {
             self.shown.0.get_or_insert(self.owners.len());
+        }
+        if !self.clusters.contains(&owner.cluster) {
+            self.clusters.insert(owner.cluster.clone());
         }
         self.owners.push(owner);
         OwnerId(self.owners.len() - 1)
@@ -272,6 +277,12 @@ impl Estate {
     #[must_use]
     pub fn owners(&self) -> &[Owner] {
         &self.owners[..self.shown.0.unwrap_or(self.owners.len())]
+    }
+
+    /// Tells whether there are owners of several clusters.
+    #[must_use]
+    pub fn has_clusters(&self) -> bool {
+        self.clusters.len() > 1
     }
 
     /// Returns an owner.

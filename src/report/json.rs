@@ -23,6 +23,7 @@ struct Root<'a> {
 struct Release<'a> {
     name: &'a str,
     namespace: Option<&'a str>,
+    cluster: Option<&'a str>,
     chart: &'a str,
 }
 
@@ -123,6 +124,7 @@ fn release(owner: &Owner) -> Release<'_> {
     Release {
         name: &owner.name.name,
         namespace: owner.name.namespace.as_deref(),
+        cluster: owner.cluster.as_deref(),
         chart: owner.chart.as_deref().unwrap_or(""),
     }
 }

@@ -1,6 +1,6 @@
 //! A name that is the same in every release of a chart.
 
-use super::contenders::{Verdict, consequence, finding, with_class};
+use super::contenders::{Verdict, consequence, finding, is_refused, with_class};
 use super::{Facts, Meta, Rule};
 use crate::collide::{Collision, Difference, ProbeClass};
 use crate::finding::{Finding, Severity};
@@ -25,20 +25,31 @@ impl Rule for ConstantClusterName {
             .filter(|collision| !is_shared_crd(collision))
             .map(|collision| {
                 let verdict = Verdict {
-                    severity: severity(collision),
+                    severity: severity(facts, collision),
                     message: format!(
                         "{} has the same name in every release of the chart: {}",
                         collision.identity,
-                        consequence(collision),
+                        consequence(facts, collision),
                     ),
-                    help:
-                        "build the name from `.Release.Name` and `.Release.Namespace`, or install \
-                           the chart once and bind all subjects with `rolecall merge`"
-                            .into(),
+                    help: help(collision).into(),
                 };
                 finding(facts, &META, collision, verdict)
             })
             .collect()
+    }
+}
+
+/// Returns what to do: a merge cures what is lost by bindings.
+fn help(collision: &Collision) -> &'static str {
+    match collision.difference {
+        Difference::Subjects => {
+            "build the name from `.Release.Name` and `.Release.Namespace`, or install the chart once and \
+             bind all subjects with `rolecall merge`"
+        }
+        _ => {
+            "build the name from `.Release.Name` and `.Release.Namespace`, or ship the object once, in a \
+             release of its own"
+        }
     }
 }
 
@@ -48,10 +59,13 @@ fn is_shared_crd(collision: &Collision) -> bool {
     alike && collision.identity.kind == "CustomResourceDefinition"
 }
 
-/// Where something is lost it is an error; a shared object that nobody loses is worth a warning.
-fn severity(collision: &Collision) -> Severity {
+/// Where something is lost, or the second release is, it is an error; a shared object that nobody loses
+/// is worth a warning.
+fn severity(facts: &Facts<'_>, collision: &Collision) -> Severity {
     match collision.difference {
-        Difference::Nothing | Difference::Metadata => Severity::Warning,
+        Difference::Nothing | Difference::Metadata if !is_refused(facts, collision) => {
+            Severity::Warning
+        }
         _ => Severity::Error,
     }
 }

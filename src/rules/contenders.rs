@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Facts, Meta};
-use crate::collide::{Collision, Difference, Outcome, ProbeClass, fates};
+use crate::collide::{Apply, Collision, Difference, Outcome, ProbeClass, fates};
 use crate::finding::{Finding, Label, OwnerName, Severity, listed};
 use crate::rbac::{Estate, ObjectId, OwnerKind, PolicyRule, covered};
 use crate::source::Span;
@@ -195,8 +195,31 @@ pub(super) fn unclaimed(collision: &Collision) -> String {
     }
 }
 
+/// Returns the object in words, with its cluster where the releases go to several.
+pub(super) fn named(facts: &Facts<'_>, collision: &Collision) -> String {
+    let identity = &collision.identity;
+    match &identity.cluster {
+        Some(cluster) if facts.estate.has_clusters() => format!("{identity} on cluster {cluster}"),
+        _ => identity.to_string(),
+    }
+}
+
+/// What becomes of the contenders where nobody overwrites the first.
+pub(super) const REFUSED: &str = "all but the first are refused";
+
+/// Tells whether each deployer that is meant refuses all contenders but the first.
+pub(super) fn is_refused(facts: &Facts<'_>, collision: &Collision) -> bool {
+    let fates = fates(facts.estate, collision, facts.deployers);
+    !fates.is_empty() && fates.iter().all(|fate| fate.apply == Apply::Refused)
+}
+
 /// Returns what a probed chart's collision leads to, in words.
-pub(super) fn consequence(collision: &Collision) -> &'static str {
+pub(super) fn consequence(facts: &Facts<'_>, collision: &Collision) -> &'static str {
+    match collision.difference {
+        Difference::RoleRef | Difference::Fixed(_) => {}
+        _ if is_refused(facts, collision) => return REFUSED,
+        _ => {}
+    }
     match collision.difference {
         Difference::Subjects => "the subjects of all but the last one applied lose their access",
         Difference::RoleRef => "roleRef cannot be changed, so the second is refused",

@@ -1,6 +1,6 @@
 //! An object whose content is overwritten by the next release.
 
-use super::contenders::{Verdict, finding, holders, with_outcome};
+use super::contenders::{REFUSED, Verdict, finding, holders, is_refused, named, with_outcome};
 use super::{Facts, Meta, Rule};
 use crate::collide::{Difference, Outcome};
 use crate::finding::{Finding, Severity};
@@ -27,21 +27,24 @@ impl Rule for ContentOverwritten {
         with_outcome(facts, Outcome::ContentOverwritten)
             .map(|collision| {
                 let holders = holders(facts.estate, collision);
+                let stays = if is_refused(facts, collision) { REFUSED } else { STAYS };
                 let (severity, what, then) = match collision.difference {
                     Difference::Metadata => {
-                        (Severity::Info, "other labels or annotations".into(), STAYS)
+                        let severity =
+                            if stays == STAYS { Severity::Info } else { Severity::Error };
+                        (severity, "other labels or annotations".into(), stays)
                     }
                     Difference::Fixed(field) => {
                         let then = "it cannot be changed, so only the first is applied";
                         (Severity::Error, format!("another `{field}`"), then)
                     }
-                    _ => (Severity::Error, "other content".into(), STAYS),
+                    _ => (Severity::Error, "other content".into(), stays),
                 };
                 let verdict = Verdict {
                     severity,
                     message: format!(
                         "{} has {what} in each of {holders}: {then}",
-                        collision.identity,
+                        named(facts, collision),
                     ),
                     help:
                         "give it a name that holds the namespace, or ship it once, in a release of \

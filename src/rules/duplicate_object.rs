@@ -1,6 +1,6 @@
 //! One object twice inside one release or manifest file.
 
-use super::contenders::{Verdict, finding, owners, with_outcome};
+use super::contenders::{Verdict, finding, named, owners, with_outcome};
 use super::{Facts, Meta, Rule};
 use crate::collide::Outcome;
 use crate::finding::{Finding, Severity};
@@ -24,12 +24,15 @@ impl Rule for DuplicateObject {
         with_outcome(facts, Outcome::DuplicateObject)
             .map(|collision| {
                 let owner = &owners(facts.estate, collision)[0];
+                let times = match collision.members.len() {
+                    2 => "twice".into(),
+                    many => format!("{many} times"),
+                };
                 let verdict = Verdict {
                     severity: Severity::Error,
                     message: format!(
-                        "{} stands {} times in {owner}: the last one wins, or the apply fails",
-                        collision.identity,
-                        collision.members.len(),
+                        "{} stands {times} in {owner}: the last one wins, or the apply fails",
+                        named(facts, collision),
                     ),
                     help: "delete all but one, or rename them".into(),
                 };

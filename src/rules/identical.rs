@@ -1,6 +1,6 @@
 //! One object, the same in several releases.
 
-use super::contenders::{Verdict, finding, holders, with_outcome};
+use super::contenders::{REFUSED, Verdict, finding, holders, is_refused, named, with_outcome};
 use super::{Facts, Meta, Rule};
 use crate::collide::{Apply, Collision, Outcome, Removal, fates};
 use crate::finding::{Finding, Severity};
@@ -24,11 +24,15 @@ impl Rule for Identical {
         with_outcome(facts, Outcome::Identical)
             .filter(|collision| matters(facts, collision))
             .map(|collision| {
+                let then = match is_refused(facts, collision) {
+                    true => format!(": {REFUSED}"),
+                    false => String::new(),
+                };
                 let verdict = Verdict {
                     severity: Severity::Info,
                     message: format!(
-                        "{} is the same in {}",
-                        collision.identity,
+                        "{} is the same in {}{then}",
+                        named(facts, collision),
                         holders(facts.estate, collision),
                     ),
                     help: "ship it once: in a release of its own, or in the file that \

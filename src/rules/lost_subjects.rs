@@ -1,6 +1,8 @@
 //! A binding whose subjects are overwritten by the next release.
 
-use super::contenders::{Verdict, finding, holders, losers, unclaimed, with_outcome};
+use super::contenders::{
+    REFUSED, Verdict, finding, holders, is_refused, losers, named, unclaimed, with_outcome,
+};
 use super::{Facts, Meta, Rule};
 use crate::collide::Outcome;
 use crate::finding::{Finding, Severity};
@@ -24,8 +26,10 @@ impl Rule for LostSubjects {
         with_outcome(facts, Outcome::LostSubjects)
             .map(|collision| {
                 let holders = holders(facts.estate, collision);
-                let object = &collision.identity;
-                let consequence = if collision.lost.is_empty() {
+                let object = named(facts, collision);
+                let consequence = if is_refused(facts, collision) {
+                    REFUSED.into()
+                } else if collision.lost.is_empty() {
                     "whichever is applied last decides who keeps access".into()
                 } else {
                     format!("{} when the last one is applied", losers(collision))

@@ -1,6 +1,6 @@
 //! A name that two releases of one name share across namespaces.
 
-use super::contenders::{Verdict, consequence, finding, with_class};
+use super::contenders::{Verdict, consequence, finding, is_refused, with_class};
 use super::{Facts, Meta, Rule};
 use crate::collide::{Collision, Difference, ProbeClass};
 use crate::finding::{Finding, Severity};
@@ -24,11 +24,11 @@ impl Rule for ReleaseOnlyClusterName {
         with_class(facts, ProbeClass::ReleaseOnly)
             .map(|collision| {
                 let verdict = Verdict {
-                    severity: severity(collision),
+                    severity: severity(facts, collision),
                     message: format!(
                         "{} is shared by releases of one name in different namespaces: {}",
                         collision.identity,
-                        consequence(collision),
+                        consequence(facts, collision),
                     ),
                     help:
                         "add `.Release.Namespace` to the name, or give each release a name of its \
@@ -41,11 +41,12 @@ impl Rule for ReleaseOnlyClusterName {
     }
 }
 
-/// Charts named after their release are the custom: only where a subject loses its access is it
-/// worth a warning.
-fn severity(collision: &Collision) -> Severity {
+/// Charts named after their release are the custom: only where a subject loses its access, or
+/// the second release is refused, is it worth a warning.
+fn severity(facts: &Facts<'_>, collision: &Collision) -> Severity {
     match collision.difference {
         Difference::Subjects | Difference::RoleRef => Severity::Warning,
+        _ if is_refused(facts, collision) => Severity::Warning,
         _ => Severity::Info,
     }
 }

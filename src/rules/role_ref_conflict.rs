@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::contenders::{Verdict, finding, holders, with_outcome};
+use super::contenders::{Verdict, finding, holders, named, with_outcome};
 use super::{Facts, Meta, Rule};
 use crate::collide::Outcome;
 use crate::finding::{Finding, Severity, listed};
@@ -36,7 +36,7 @@ impl Rule for RoleRefConflict {
                     severity: Severity::Error,
                     message: format!(
                         "{} binds {} in {}: roleRef cannot be changed, so only the first is applied",
-                        collision.identity,
+                        named(facts, collision),
                         listed(&roles),
                         holders(facts.estate, collision),
                     ),

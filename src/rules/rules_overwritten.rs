@@ -1,6 +1,8 @@
 //! A role whose rules are overwritten by the next release.
 
-use super::contenders::{Verdict, finding, holders, unclaimed, with_outcome};
+use super::contenders::{
+    REFUSED, Verdict, finding, holders, is_refused, named, unclaimed, with_outcome,
+};
 use super::{Facts, Meta, Rule};
 use crate::collide::{Difference, Outcome};
 use crate::finding::{Finding, Severity};
@@ -23,18 +25,23 @@ impl Rule for RulesOverwritten {
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
         with_outcome(facts, Outcome::RulesOverwritten)
             .map(|collision| {
+                let then = match is_refused(facts, collision) {
+                    true => REFUSED,
+                    false => "the last one applied decides what it grants",
+                };
                 let verdict = Verdict {
                     severity: match collision.difference {
                         Difference::RulesOfOneCoverAll => Severity::Warning,
                         _ => Severity::Error,
                     },
                     message: format!(
-                        "{} has other rules in each of {}: the last one applied decides what it grants{}",
-                        collision.identity,
+                        "{} has other rules in each of {}: {then}{}",
+                        named(facts, collision),
                         holders(facts.estate, collision),
                         unclaimed(collision),
                     ),
-                    help: "rename one, or let `rolecall merge` write one role with all rules".into(),
+                    help: "rename one, or let `rolecall merge` write one role with all rules"
+                        .into(),
                 };
                 finding(facts, &META, collision, verdict)
             })

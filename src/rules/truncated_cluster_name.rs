@@ -30,7 +30,7 @@ impl Rule for TruncatedClusterName {
                          it: {}",
                         collision.identity,
                         collision.identity.name.chars().count(),
-                        consequence(collision),
+                        consequence(facts, collision),
                     ),
                     help: "cut the parts before they are joined, or end the name with a hash of the \
                            namespace; names of roles and bindings may be longer than 63 characters"

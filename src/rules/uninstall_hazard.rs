@@ -1,6 +1,6 @@
 //! An object that goes from all releases when one of them is removed.
 
-use super::contenders::{label_of_name, owners_of};
+use super::contenders::{label_of_name, named, owners_of};
 use super::{Facts, Meta, Rule};
 use crate::collide::{Collision, Outcome, Removal, fates};
 use crate::finding::{Finding, OwnerName, Severity, listed};
@@ -50,7 +50,7 @@ fn hazard(facts: &Facts<'_>, collision: &Collision) -> Option<Finding> {
         .map(|id| estate.owner_of(*id).name.clone())
         .collect();
     let mut names = holders.iter().filter(|id| is_release(id)).map(|id| label_of_name(estate, *id));
-    let object = &collision.identity;
+    let object = named(facts, collision);
     let message = match releases.as_slice() {
         [only] => {
             let others = owners_of(estate, &holders);
@@ -77,7 +77,7 @@ fn hazard(facts: &Facts<'_>, collision: &Collision) -> Option<Finding> {
         ),
         primary: names.next()?,
         related: names.collect(),
-        object: object.object_name(),
+        object: collision.identity.object_name(),
         owners: releases,
         deployers: Vec::new(),
     })

@@ -345,3 +345,58 @@ fn an_assumed_scope_is_noted_once() {
     assert_eq!(run.json()["notes"], json!([]));
     assert_eq!(run.json()["collisions"][0]["kind"], "A", "it is cluster-scoped");
 }
+
+#[test]
+fn where_all_who_are_meant_refuse_nothing_is_overwritten() {
+    let same = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n";
+    let lost = binding("a", "a", "");
+    let named = lost.replace("name: a,", "name: '{{ .Release.Name }}',");
+    let role = named.replace("ClusterRoleBinding", "ClusterRole");
+    let (probed, asked): (&[&str], &[&str]) = (&[], &["-n", "x,y"]);
+    let table = [
+        ("lost-subjects", lost.as_str(), "helm", asked, Some("error")),
+        ("identical", same, "helm", asked, Some("info")),
+        ("constant-cluster-name", &lost, "helm", probed, Some("error")),
+        ("constant-cluster-name", same, "helm", probed, Some("error")),
+        ("constant-cluster-name", same, "helm,flux", probed, None),
+        ("release-only-cluster-name", &role, "helm", probed, Some("warning")),
+        ("release-only-cluster-name", &named, "kubectl", probed, None),
+    ];
+    for (rule, text, deployer, args, expected) in table {
+        let args = [args, &["--deployer", deployer]].concat();
+        let run = lint(&[("c/templates/a.yaml", text)], &args);
+        let findings = run.json()["findings"].as_array().expect("it is a list").clone();
+        let refused = |it: &&Value| {
+            it["rule"] == rule
+                && it["message"]
+                    .as_str()
+                    .is_some_and(|it| it.contains("all but the first are refused"))
+        };
+        let found = findings.iter().find(refused).and_then(|it| it["severity"].as_str());
+        assert_eq!(found, expected, "{rule} {deployer} {findings:#?}");
+    }
+}
+
+#[test]
+fn what_goes_to_several_clusters_names_its_own() {
+    let inventory = "releases:\n- {chart: c, namespaces: [x, y], cluster: one}\n\
+                     - {chart: c, namespaces: [x, y], cluster: two}\nmanifests: [a.yaml]\n";
+    let folder = folder(&[
+        ("c/Chart.yaml", CHART),
+        ("c/templates/a.yaml", &binding("a", "a", "")),
+        ("a.yaml", &binding("a", "a", "").replace("'{{ .Release.Namespace }}'", "z")),
+        ("rolecall.yaml", inventory),
+    ]);
+    let run = rolecall(&["lint", arg(&folder.path().join("rolecall.yaml")), "--format", "json"]);
+    let json = run.json();
+    let clusters = |key: &str| -> Vec<_> {
+        json[key].as_array().into_iter().flatten().map(|it| it["cluster"].clone()).collect()
+    };
+    assert_eq!(clusters("collisions"), ["one", "two"]);
+    assert_eq!(clusters("releases"), ["one", "one", "two", "two"]);
+    for cluster in ["one", "two"] {
+        let named = format!("ClusterRoleBinding a on cluster {cluster} has other subjects");
+        assert!(run.stdout.contains(&named), "{}", run.stdout);
+    }
+    assert!(run.stderr.contains("the releases go to one and two"), "{}", run.stderr);
+}
