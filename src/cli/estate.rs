@@ -35,6 +35,15 @@ pub(super) fn estate(
     if let (Err(clusters), Some(_)) = (&cluster, against) {
         session.troubles.push(of_export(of_many_clusters(clusters), place));
     }
+    if let Err(clusters) = &cluster
+        && session.items().iter().any(|item| !matches!(item, Item::Release(_)))
+    {
+        session.warn([format!(
+            "manifests belong to one cluster, and the releases go to {}: they meet only what goes to no \
+             named cluster",
+            listed(clusters)
+        )]);
+    }
     let mut reader = Reader::of_cluster(cluster.unwrap_or_default());
     if let Some(path) = against {
         reader.export((path, place), &mut session);
@@ -111,7 +120,12 @@ impl Reader {
         let name = paths::shown(path);
         let text = Text::read(path, &name, &mut gathered.sources);
         match text.and_then(|text| Ok((Document::read_all(&text)?, text))) {
-            Ok((documents, text)) => self.own(OwnerKind::Export, text, &documents),
+            Ok((documents, text)) => {
+                if documents.iter().all(|it| Head::read(it.root()).is_none()) && !is_list(&text) {
+                    gathered.warn([format!("{name} holds no Kubernetes object")]);
+                }
+                self.own(OwnerKind::Export, text, &documents);
+            }
             Err(error) => gathered.troubles.push(of_export(error, place)),
         }
     }
@@ -249,6 +263,15 @@ impl Reader {
         session.warnings.truncate(warnings);
         estate.settle(scopes);
     }
+}
+
+/// Tells whether a text is a list of objects, if an empty one.
+fn is_list(text: &Text) -> bool {
+    let roots = yaml::parse_all(&text.content).unwrap_or_default();
+    roots.into_iter().any(|root| {
+        let document = Document::unplaced(root);
+        document.root().text("kind").is_some_and(|kind| kind.ends_with("List"))
+    })
 }
 
 /// Tells whether a file that is no YAML was meant to be a manifest.

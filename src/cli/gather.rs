@@ -152,7 +152,7 @@ type Chunk<R> = (usize, Vec<Option<Served<Part<R>>>>);
 impl Gathered {
     fn load(&mut self, job: &Job) -> Vec<Option<Arc<Chart>>> {
         let mut charts = Vec::new();
-        for source in &job.charts {
+        for (index, source) in job.charts.iter().enumerate() {
             let chart = match source {
                 ChartSource::Chart(path) => input::chart::load(path, &mut self.sources),
                 ChartSource::Jinja(path) => {
@@ -161,6 +161,11 @@ impl Gathered {
                 ChartSource::Builtin(builtin) => builtin.chart(&mut self.sources),
             };
             match chart {
+                Ok(chart) if chart.metadata.chart_type == "library" && job.probes(index) => {
+                    let path = &chart.path;
+                    self.warn([format!("{path} is a library chart: nothing of it is installed")]);
+                    charts.push(None);
+                }
                 Ok(chart) => charts.push(Some(Arc::new(chart))),
                 Err(error) => {
                     self.troubles.push(error.into());

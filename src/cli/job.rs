@@ -130,11 +130,19 @@ impl Job {
             installed: BTreeMap::new(),
         };
         resolver.run()?;
+        if resolver.groups > 0 && resolver.name.is_some() {
+            let warning =
+                "--release goes with -n: without it charts are probed, under names of their own";
+            resolver.job.warnings.push(warning.into());
+        }
         resolver.plan_long_probes();
         Ok(resolver.job)
     }
 
     /// Returns the cluster that everything without one belongs to: the only one that is named.
+    ///
+    /// # Errors
+    /// In words which clusters there are, if there are several.
     pub(super) fn cluster(&self) -> Result<Option<SmolStr>, Vec<SmolStr>> {
         let mut named: Vec<Option<SmolStr>> = Vec::new();
         for item in &self.items {
@@ -147,7 +155,11 @@ impl Job {
         match named.as_slice() {
             [] => Ok(None),
             [only] => Ok(only.clone()),
-            several => Err(several.iter().flatten().cloned().collect()),
+            several => {
+                let word =
+                    |it: &Option<SmolStr>| it.clone().unwrap_or("one that has no name".into());
+                Err(several.iter().map(word).collect())
+            }
         }
     }
 
@@ -163,6 +175,12 @@ impl Job {
     /// Returns where the inventory names an export of the cluster, unless it was typed.
     pub(super) fn place_of(&self, against: Option<&Path>) -> Option<Span> {
         self.against_place.filter(|_| self.against.as_deref() == against)
+    }
+
+    /// Tells whether a chart, by its place, is probed.
+    pub(super) fn probes(&self, chart: usize) -> bool {
+        let is_probe = |item: &Item| matches!(item, Item::Release(it) if it.chart == chart && it.kind == OwnerKind::Probe);
+        self.items.iter().any(is_probe)
     }
 
     /// Returns the number of releases.

@@ -123,9 +123,12 @@ impl Bound {
             let mut hasher = DefaultHasher::new();
             (&sheet.source, &namespace, &*sheet.text).hash(&mut hasher);
             let alike = self.known.entry(hasher.finish()).or_default();
+            // Of a list, what is kept the first time is not what is kept the second time.
+            let heads = || objects.iter().map(|(head, _)| head);
             let is_same = |known: &&Known| {
                 (&known.source, &known.namespace) == (&sheet.source, &namespace)
                     && sources.file(known.file).text == sheet.text
+                    && known.objects.iter().map(|(head, _)| head).eq(heads())
                     && known.trail.is_same(&sheet.trail, sheet.text.len())
             };
             if let Some(known) = alike.iter().find(is_same) {

@@ -205,3 +205,63 @@ fn objects_whose_names_alone_are_kept_are_read_where_they_collide() {
     assert_eq!(found, expected, "{}", run.stdout);
     assert_eq!(report["summary"]["objects"], 6);
 }
+
+#[test]
+fn what_gives_nothing_to_judge_is_said() {
+    let folder = folder(&[
+        ("walk/lib/Chart.yaml", "apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n"),
+        ("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
+        ("none.yaml", "No resources found\n"),
+        ("empty.yaml", "apiVersion: v1\nitems: []\nkind: List\n"),
+    ]);
+    let path = |name| folder.path().join(name);
+    let (walk, library, chart) = (path("walk"), path("walk/lib"), path("c"));
+    let (none, empty) = (path("none.yaml"), path("empty.yaml"));
+    let table: [(&[&str], u8, &str); 6] = [
+        (&[arg(&walk)], 0, "is a library chart"),
+        (&[arg(&library)], 0, "is a library chart"),
+        (&[arg(&library), "-n", "x"], 2, "library charts are not installable"),
+        (&[arg(&chart), "--against", arg(&none)], 0, "none.yaml holds no Kubernetes object"),
+        (&[arg(&chart), "--against", arg(&empty)], 0, "nothing found"),
+        (&[arg(&chart), "--release", "x"], 0, "--release goes with -n"),
+    ];
+    for (args, code, expected) in table {
+        let run = rolecall(&[&["lint"], args].concat());
+        assert_eq!(run.code, code, "{args:?} {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{args:?} {}", run.stderr);
+        let is_quiet = !run.stderr.contains("warning") || args.last() != Some(&arg(&empty));
+        assert!(is_quiet, "{}", run.stderr);
+    }
+}
+
+#[test]
+fn each_object_of_a_list_is_read_once() {
+    let list = "apiVersion: v1\nkind: List\nitems:\n\
+                - {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: b}}\n\
+                - {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: c}}\n\
+                - {apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: shared}}\n\
+                - {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: c}}\n";
+    let folder = folder(&[
+        ("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
+        ("c/templates/a.yaml", list),
+    ]);
+    let chart = folder.path().join("c");
+    let json = rolecall(&["lint", arg(&chart), "-n", "x,y", "--format", "json"]).json();
+    let found: Vec<_> = json["collisions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|it| {
+            let text = |key: &str| it[key].as_str().unwrap_or_default().to_owned();
+            let contenders = it["contenders"].as_array().map_or(0, Vec::len);
+            format!("{} {} {} {contenders}", text("name"), text("namespace"), text("outcome"))
+        })
+        .collect();
+    let expected = [
+        "b shared identical 2",
+        "a x duplicate-object 2",
+        "a y duplicate-object 2",
+        "c  identical 2",
+    ];
+    assert_eq!(found, expected, "{json:#}");
+}
