@@ -174,7 +174,8 @@ pub(super) struct RenderArgs {
 pub(super) struct LintArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
-    /// An export of the cluster (`kubectl get … -o yaml`), what is there already
+    /// An export of the cluster (`kubectl get … -o yaml`), what is there already; `-` for standard
+    /// input
     #[arg(long, value_name = "FILE")]
     pub(super) against: Option<PathBuf>,
     /// What brings the objects to the cluster; repeat or separate by commas [default: all]
@@ -240,7 +241,8 @@ impl From<DeployerName> for Deployer {
 pub(super) struct MergeArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
-    /// An export of the cluster (`kubectl get … -o yaml`), what is there already
+    /// An export of the cluster (`kubectl get … -o yaml`), what is there already; `-` for standard
+    /// input
     #[arg(long, value_name = "FILE")]
     pub(super) against: Option<PathBuf>,
     /// Write the merged YAML to this file, and the diff to standard output

@@ -13,7 +13,7 @@ use super::args::SelectionArgs;
 use super::gather::{Gathered, Part, Session};
 use super::job::{Item, Job};
 use super::paths;
-use super::sheaf::{Bound, Sheaf};
+use super::sheaf::{Bound, KnownDocuments, Sheaf};
 use super::trouble::Trouble;
 use crate::document::Document;
 use crate::finding::{OwnerName, listed};
@@ -46,14 +46,15 @@ pub(super) fn estate(
     }
     let mut reader = Reader::of_cluster(cluster.unwrap_or_default());
     if let Some(path) = against {
-        reader.export((path, place), &mut session);
+        reader.export((path, place), stdin, &mut session);
     }
     let is_long = |item: &&Item| match item {
         Item::Release(planned) => planned.kind == OwnerKind::LongProbe,
         Item::Manifest(..) | Item::Stdin => false,
     };
     let (long, items): (Vec<_>, Vec<_>) = session.items().into_iter().partition(is_long);
-    let keep = |_, release| Sheaf::of(&release, |_, head| head.is_judged());
+    let none = KnownDocuments::default();
+    let keep = |_, release| Sheaf::of(&release, (&none, |_: &Owner, head: &Head| head.is_judged()));
     session.each(
         &items,
         stdin,
@@ -74,7 +75,9 @@ fn of_many_clusters(clusters: &[SmolStr]) -> input::Error {
         "an export is of one cluster, and the releases go to {}",
         listed(clusters)
     ))
-    .with_help("write a rolecall.yaml for each cluster, each with its own `against`")
+    .with_help(
+        "run rolecall for each cluster alone, with a rolecall.yaml that has its own `against`",
+    )
 }
 
 /// Returns trouble with an export of the cluster, which leads to where the inventory names it.
@@ -116,13 +119,20 @@ impl Reader {
         }
     }
 
-    fn export(&mut self, (path, place): (&Path, Option<Span>), gathered: &mut Gathered) {
-        let name = paths::shown(path);
-        let text = Text::read(path, &name, &mut gathered.sources);
+    fn export(
+        &mut self,
+        (path, place): (&Path, Option<Span>),
+        stdin: &mut dyn Read,
+        gathered: &mut Gathered,
+    ) {
+        let text = match path == Path::new("-") {
+            true => Text::of_stdin(stdin, &mut gathered.sources),
+            false => Text::read(path, &paths::shown(path), &mut gathered.sources),
+        };
         match text.and_then(|text| Ok((Document::read_all(&text)?, text))) {
             Ok((documents, text)) => {
                 if documents.iter().all(|it| Head::read(it.root()).is_none()) && !is_list(&text) {
-                    gathered.warn([format!("{name} holds no Kubernetes object")]);
+                    gathered.warn([format!("{} holds no Kubernetes object", text.path)]);
                 }
                 self.own(OwnerKind::Export, text, &documents);
             }
@@ -222,11 +232,12 @@ impl Reader {
             }
         }
         let Self { estate, bound, scopes, .. } = self;
+        let read = std::mem::take(&mut bound.read);
         let keep = |at: usize, release| {
             let (_, wanted) = owners[at];
             let is_wanted =
                 |owner: &Owner, head: &Head| wanted.contains(&head.identity(owner).settled(scopes));
-            Sheaf::of(&release, is_wanted)
+            Sheaf::of(&release, (&read, is_wanted))
         };
         session.each(
             &again,
@@ -239,6 +250,7 @@ impl Reader {
                 }
             }),
         );
+        bound.read = read;
         estate.settle(scopes);
     }
 
@@ -248,10 +260,13 @@ impl Reader {
         items.retain(|item| matches!(item, Item::Release(it) if groups.contains(&it.group)));
         let (troubles, warnings) = (session.troubles.len(), session.warnings.len());
         let Self { estate, bound, scopes, .. } = self;
+        // What the other probes gave alike is not made of the namespace.
+        let read = std::mem::take(&mut bound.read);
+        let keep = |_, release| Sheaf::of(&release, (&read, |_: &Owner, _: &Head| true));
         session.each(
             &items,
             &mut io::empty(),
-            (&|_, release| Sheaf::of(&release, |_, _| true), &mut |gathered, _, part| {
+            (&keep, &mut |gathered, _, part| {
                 if let Part::Release(sheaf) = part {
                     let owner = estate.add_owner(sheaf.owner.clone());
                     drop(bound.add(*sheaf, owner, (estate, &mut gathered.sources)));

@@ -1,10 +1,9 @@
 //! What an inventory installs, taken into a job.
 
-use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 
 use super::inventory::{Entered, Installed};
-use super::job::{Planned, Resolver};
+use super::job::{Item, Planned, Resolver};
 use super::paths;
 use super::trouble::Trouble;
 use crate::finding::OwnerName;
@@ -36,9 +35,7 @@ impl Resolver<'_> {
         let releases = installed.releases(&self.values);
         self.complain(releases.errors);
         for release in releases.found {
-            self.note_twice(&release);
-            let chart = self.chart(release.chart);
-            self.take_release(Planned { chart, ..release.planned });
+            self.install_release(release);
         }
         let manifests = installed.manifests(&self.job.sources);
         self.complain(manifests.errors);
@@ -71,22 +68,21 @@ impl Resolver<'_> {
         }
     }
 
-    /// Warns of a release that is installed already.
-    fn note_twice(&mut self, release: &Entered) {
-        let Entered { planned, name, span, .. } = release;
+    /// Plans a release in place of one that has its name in its namespace: Helm would upgrade that.
+    fn install_release(&mut self, release: Entered) {
+        let Entered { chart, planned, name, span } = release;
+        let planned = Planned { chart: self.chart(chart), ..planned };
         let key = (name.clone(), planned.namespace.clone(), planned.cluster.clone());
-        match self.installed.entry(key) {
-            Entry::Vacant(entry) => drop(entry.insert(*span)),
-            Entry::Occupied(first) => {
-                let owner =
-                    OwnerName { name: name.clone(), namespace: Some(planned.namespace.clone()) };
-                let place = |span| self.job.sources.place(span);
-                self.job.warnings.push(format!(
-                    "{}: {owner} is installed already, at {}; the last one wins",
-                    place(*span),
-                    place(*first.get())
-                ));
-            }
+        if let Some((before, first)) = self.installed.insert(key, (planned.clone(), span)) {
+            let owner = OwnerName { name, namespace: Some(planned.namespace.clone()) };
+            let place = |span| self.job.sources.place(span);
+            let (here, there) = (place(span), place(first));
+            let warning =
+                format!("{here}: {owner} is installed already, at {there}; the last one wins");
+            self.job.warnings.push(warning);
+            self.releases.remove(&before);
+            self.job.items.retain(|it| !matches!(it, Item::Release(known) if *known == before));
         }
+        self.take_release(planned);
     }
 }

@@ -252,13 +252,13 @@ pub(super) struct Resolver<'a> {
     /// The charts by their true paths.
     known: HashMap<PathBuf, usize>,
     /// The releases and manifests that were taken.
-    releases: HashSet<Planned>,
+    pub(super) releases: HashSet<Planned>,
     manifests: HashSet<PathBuf>,
     pub(super) job: Job,
     /// How many groups of probes there are.
     groups: usize,
-    /// Where inventories install releases: by name, namespace and cluster.
-    pub(super) installed: BTreeMap<(String, String, Option<SmolStr>), Span>,
+    /// What inventories install, and where they say so: by name, namespace and cluster.
+    pub(super) installed: BTreeMap<(String, String, Option<SmolStr>), (Planned, Span)>,
 }
 
 impl Resolver<'_> {

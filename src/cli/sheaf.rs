@@ -1,7 +1,7 @@
 //! What is kept of a release: the texts of objects that can collide or are judged, and the names of
 //! the others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -30,13 +30,34 @@ struct Sheet {
     source: SmolStr,
     text: SharedText,
     trail: TrailPart,
+    /// Whether all objects of the document are kept.
+    whole: bool,
     /// The objects that are kept, or why there are none.
     objects: Result<Vec<(Head, Document)>, yaml::Error>,
 }
 
+/// The documents that were kept whole: what stands in them need not be read again.
+#[derive(Default)]
+pub(super) struct KnownDocuments(HashSet<u64>);
+
+impl KnownDocuments {
+    fn key(group: usize, source: &str, text: &str) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (group, source, text).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn holds(&self, group: usize, manifest: &Manifest) -> bool {
+        !self.0.is_empty() && self.0.contains(&Self::key(group, &manifest.source, &manifest.text))
+    }
+}
+
 impl Sheaf {
-    /// Keeps the objects of a release that `keeps` wants.
-    pub(super) fn of(release: &RenderedRelease, keeps: impl Fn(&Owner, &Head) -> bool) -> Self {
+    /// Keeps the objects of a release that `keeps` wants, without those in documents that were read.
+    pub(super) fn of(
+        release: &RenderedRelease,
+        (read, keeps): (&KnownDocuments, impl Fn(&Owner, &Head) -> bool),
+    ) -> Self {
         let owner = Owner {
             name: release.name.clone(),
             kind: release.planned.kind,
@@ -45,7 +66,9 @@ impl Sheaf {
             group: release.planned.group,
         };
         let (mut sheets, mut names) = (Vec::new(), Vec::new());
-        for manifest in release.documents.all() {
+        let unread = |manifest: &&Manifest| !read.holds(owner.group, manifest);
+        for manifest in release.documents.all().filter(unread) {
+            let others_before = names.len();
             let objects = match objects(manifest) {
                 Ok(objects) => {
                     let (kept, others): (Vec<_>, Vec<_>) =
@@ -62,6 +85,7 @@ impl Sheaf {
                 source: manifest.source.clone(),
                 text: manifest.text.as_str().into(),
                 trail: manifest.trail.cut_off(manifest.text.len()),
+                whole: names.len() == others_before,
                 objects,
             });
         }
@@ -88,6 +112,8 @@ fn objects(manifest: &Manifest) -> Result<Vec<(Head, Document)>, yaml::Error> {
 #[derive(Default)]
 pub(super) struct Bound {
     known: HashMap<u64, Vec<Known>>,
+    /// What was kept whole.
+    pub(super) read: KnownDocuments,
 }
 
 struct Known {
@@ -118,6 +144,13 @@ impl Bound {
                     continue;
                 }
             };
+            if sheet.whole {
+                self.read.0.insert(KnownDocuments::key(
+                    sheaf.owner.group,
+                    &sheet.source,
+                    &sheet.text,
+                ));
+            }
             let depends = objects.iter().any(|(head, _)| head.depends_on_namespace());
             let namespace = sheaf.owner.name.namespace.clone().filter(|_| depends);
             let mut hasher = DefaultHasher::new();

@@ -400,3 +400,22 @@ fn what_goes_to_several_clusters_names_its_own() {
     }
     assert!(run.stderr.contains("the releases go to one and two"), "{}", run.stderr);
 }
+
+#[test]
+fn a_release_that_is_installed_twice_does_not_meet_itself() {
+    let inventory = "releases:\n- {chart: c, namespaces: [x, y]}\n\
+                     - {chart: c, namespace: x, set: {a: 1}}\n";
+    let folder = folder(&[
+        ("c/Chart.yaml", CHART),
+        ("c/templates/a.yaml", &binding("a", "a", "")),
+        ("rolecall.yaml", inventory),
+    ]);
+    let run = rolecall(&["lint", arg(&folder.path().join("rolecall.yaml")), "--format", "json"]);
+    let json = run.json();
+    let spaces = |list: &Value| -> Vec<Value> {
+        list.as_array().into_iter().flatten().map(|it| it["namespace"].clone()).collect()
+    };
+    assert_eq!(spaces(&json["releases"]), ["y", "x"]);
+    assert_eq!(spaces(&json["collisions"][0]["contenders"]), ["y", "x"]);
+    assert!(run.stderr.contains("the last one wins"), "{}", run.stderr);
+}

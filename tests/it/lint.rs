@@ -265,3 +265,15 @@ fn each_object_of_a_list_is_read_once() {
     ];
     assert_eq!(found, expected, "{json:#}");
 }
+
+#[test]
+fn an_export_comes_through_standard_input_too() {
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n";
+    let folder = folder(&[("a.yaml", account)]);
+    let path = folder.path().join("a.yaml");
+    let text = "apiVersion: v1\nkind: RoleList\nitems: [{metadata: {name: a, namespace: x}}]\n";
+    let run =
+        rolecall_with_stdin(&["lint", arg(&path), "--against", "-", "--format", "json"], text);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.json()["summary"]["objects"], 2, "{}", run.stderr);
+}
