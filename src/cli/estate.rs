@@ -44,6 +44,12 @@ pub(super) fn estate(
             listed(clusters)
         )]);
     }
+    let is_probe = |item: &&Item| matches!(item, Item::Release(it) if it.kind.is_probe());
+    let items = session.items();
+    if against.is_some() && !items.is_empty() && items.iter().all(is_probe) {
+        let warning = "the export meets nothing: charts without -n are probed, each by itself";
+        session.warn([warning.to_owned()]);
+    }
     let mut reader = Reader::of_cluster(cluster.unwrap_or_default());
     if let Some(path) = against {
         reader.export((path, place), stdin, &mut session);

@@ -149,7 +149,7 @@ fn walk(root: &Path) -> Result<Vec<Input>, Error> {
         }
         if !is_folder {
             // What is no file, such as a pipe, might never end.
-            if let Some(input) = of_walked_file(path).filter(|_| path.is_file()) {
+            if let Some(input) = of_walked_file(plain(path)).filter(|_| path.is_file()) {
                 if entry.path_is_symlink() {
                     check_link(root, path)?;
                 }
@@ -157,7 +157,7 @@ fn walk(root: &Path) -> Result<Vec<Input>, Error> {
             }
             continue;
         }
-        match of_folder(path) {
+        match of_folder(plain(path)) {
             Some(input) if entry.depth() > 0 => {
                 found.insert(input);
                 entries.skip_current_dir();
@@ -166,6 +166,12 @@ fn walk(root: &Path) -> Result<Vec<Input>, Error> {
         }
     }
     Ok(found.into_iter().collect())
+}
+
+/// Returns a path below the working directory as everybody writes it.
+fn plain(path: &Path) -> &Path {
+    let below = path.strip_prefix(".").unwrap_or(path);
+    if below == Path::new("") { path } else { below }
 }
 
 /// Refuses a link out of what the user looks at.

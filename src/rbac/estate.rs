@@ -34,6 +34,14 @@ pub enum OwnerKind {
     Export,
 }
 
+impl OwnerKind {
+    /// Tells whether it is a release that nobody asked for.
+    #[must_use]
+    pub fn is_probe(self) -> bool {
+        matches!(self, Self::Probe | Self::LongProbe)
+    }
+}
+
 /// Who brings objects: a release, a manifest file or an export.
 #[derive(Debug, Clone)]
 pub struct Owner {

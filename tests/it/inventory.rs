@@ -312,3 +312,17 @@ fn flags_of_charts_are_refused_beside_an_inventory() {
         assert!(run.stderr.contains("goes with charts"), "{}", run.stderr);
     }
 }
+
+#[test]
+fn a_manifest_that_is_walked_and_named_counts_once() {
+    let folder = folder(&[
+        ("a.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n"),
+        ("rolecall.yaml", "manifests: [a.yaml]\n"),
+    ]);
+    let paths: [&[&str]; 3] = [&["."], &[".", "a.yaml"], &["rolecall.yaml", "./a.yaml"]];
+    for paths in paths {
+        let run = in_folder(folder.path(), &[&["lint", "--format", "json"], paths].concat());
+        let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("it is JSON");
+        assert_eq!(json["summary"]["objects"], 1, "{paths:?} {}", run.stdout);
+    }
+}
