@@ -11,6 +11,7 @@ mod house;
 mod init;
 mod inventory;
 mod jinja;
+mod kept;
 mod kubectl;
 mod lint;
 mod merge;

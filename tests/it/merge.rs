@@ -118,7 +118,7 @@ fn what_a_switch_took_out_of_the_charts_stays_in_the_file() {
         assert_eq!((run.code, read()), (0, before.clone()), "{}", run.stderr);
         let note = "c stopped shipping it, so what ";
         assert!(run.stderr.contains(note), "{}", run.stderr);
-        assert!(run.stderr.contains("`rolecall merge --set rbac=true`"), "{}", run.stderr);
+        assert!(run.stderr.contains("`rolecall merge --set rbac=true -o "), "{}", run.stderr);
         // With the switch on, one more release comes in; a release that is gone goes.
         set(inventory("app1, app2, app3", false));
         assert_eq!(merge(&["--set", "rbac=true"]).code, 0);

@@ -31,7 +31,8 @@ fn advice(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<String>) {
     let run = rolecall(&["merge", arg(&chart), "-n", "a,b"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let start = run.stderr.find("to stop shipping").expect("something is said");
-    let lines = run.stderr[start..].lines().skip(1).take_while(|line| !line.is_empty());
+    let text = run.stderr[start..].replace("\n    ", " ");
+    let lines = text.lines().skip(1).take_while(|line| !line.is_empty());
     let said = |line: &str| line.trim_start().rsplit_once("/c: ").map(|(_, it)| it.to_string());
     let lines = lines.filter_map(said).collect();
     (folder, lines)
@@ -75,6 +76,13 @@ fn the_key_is_found_however_a_template_reads_it() {
             "{{ end }}",
             "global.rbac=false",
         ),
+        (
+            "ship: \"true\"\n",
+            "",
+            "{{ if eq .Values.ship \"true\" }}",
+            "{{ end }}",
+            "--set-string ship=false",
+        ),
         ("list: [a]\n", "", "{{ range .Values.list }}", "{{ end }}", "list=null"),
     ];
     for (values, helpers, before, after, expected) in table {
@@ -85,10 +93,12 @@ fn the_key_is_found_however_a_template_reads_it() {
             ("templates/_helpers.tpl", helpers),
             ("templates/a.yaml", &template),
         ]);
-        let line = format!("--set {expected} (ClusterRoleBinding x)");
+        let (flag, expected) = expected.rsplit_once(' ').unwrap_or(("--set", expected));
+        let quote = if expected.contains('\\') { "'" } else { "" };
+        let line = format!("{flag} {quote}{expected}{quote} (ClusterRoleBinding x)");
         assert_eq!(said, [line], "{before}");
         let chart = folder.path().join("c");
-        let off = rolecall(&["render", arg(&chart), "-n", "a", "--set", expected]);
+        let off = rolecall(&["render", arg(&chart), "-n", "a", flag, expected]);
         assert_eq!((off.code, off.stdout.contains("ClusterRoleBinding")), (0, false), "{before}");
     }
 }
@@ -122,7 +132,7 @@ fn where_no_key_helps_that_is_said() {
         (
             "ship: true\n",
             guarded("{{ if .Values.ship }}", "{{ end }}"),
-            " (ship=false also drops Deployment x in each release)",
+            " (--set ship=false also drops Deployment x in each release)",
         ),
         // Nor is what grants something else.
         (
@@ -203,21 +213,21 @@ fn an_inventory_is_told_what_to_write_and_a_file_what_to_delete() {
         ("c/Chart.yaml", CHART),
         ("c/templates/a.yaml", &template),
         ("d/Chart.yaml", &CHART.replace("name: c", "name: d")),
-        ("d/templates/a.yaml", &guarded("{{ if .Values.rbac }}", "{{ end }}")),
+        ("d/templates/a.yaml", &guarded("{{ if index .Values.rbac \"on.all\" }}", "{{ end }}")),
         ("values/b.yaml", "ship: yes\n"),
         ("values/a.yaml", "ship: true\nother: 1\n"),
         ("plain/z.yaml", &manifest),
         (
             "rolecall.yaml",
             "releases:\n- {chart: c, namespaces: [a, b], values: [\"values/{namespace}.yaml\"]}\n\
-             - {chart: d, namespace: e, set: {rbac: true}}\nmanifests: [\"plain/*.yaml\"]\n",
+             - {chart: d, namespace: e, set: {'rbac.on\\.all': true}}\nmanifests: [\"plain/*.yaml\"]\n",
         ),
     ]);
     let run = rolecall(&["merge", arg(&folder.path().join("rolecall.yaml"))]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     for line in [
         "/c: `ship: false` in the values (ClusterRoleBinding x)\n",
-        "/d: `rbac: false` in the values (ClusterRoleBinding x)\n",
+        "/d: `rbac: {\"on.all\": false}` in the values (ClusterRoleBinding x)\n",
         "/plain/z.yaml: delete ClusterRoleBinding x\n",
     ] {
         assert!(run.stderr.contains(line), "{line}{}", run.stderr);

@@ -65,7 +65,7 @@ pub(super) fn advice(
 /// Returns the releases: as owners, and as they were planned.
 pub(super) fn releases<'a>(
     job: &'a Job,
-    estate: &'a Estate,
+    estate: &Estate,
 ) -> impl Iterator<Item = (OwnerId, &'a Planned)> {
     let planned = job.items.iter().filter_map(|item| match item {
         Item::Release(planned) => Some(planned),
@@ -217,7 +217,7 @@ impl Collected {
         let own = SmolStr::new(&like.planned.namespace);
         for switch in &switches.found {
             let off = Off::of(switch, &own);
-            let known = self.by_key.entry(off.setting()).or_insert_with(|| off.clone());
+            let known = self.by_key.entry(off.flags().to_string()).or_insert_with(|| off.clone());
             known.add(off, shipper.name);
         }
         for (identity, costly) in &switches.without {

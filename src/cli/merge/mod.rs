@@ -1,13 +1,11 @@
 //! `rolecall merge`.
 
 mod advice;
+mod file;
 mod kept;
 mod product;
 
-use std::collections::BTreeSet;
 use std::path::Path;
-
-use smol_str::SmolStr;
 
 use super::args::{InputArgs, MergeArgs};
 use super::estate::estate;
@@ -16,10 +14,11 @@ use super::streams::Console;
 use super::{Exit, Trouble, complain, paths, warn};
 use crate::collide;
 use crate::emit;
-use crate::finding::listed;
 use crate::input;
 use crate::merge::{self, Merged, Plan, Strategy};
 use crate::rbac::Estate;
+use crate::source::SourceMap;
+use file::OutputFile;
 use product::Product;
 
 pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
@@ -39,18 +38,32 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
         return Ok(Exit::Failed);
     }
     let strategy = args.strategy.into();
-    let cluster = job.cluster().ok();
-    let (plan, merged) = merged(&job, &mut estate, (strategy, output.as_deref().zip(cluster)));
+    let mut sources = SourceMap::new();
+    let file = match &output {
+        Some(path) => {
+            let cluster = job.cluster().ok().flatten();
+            match OutputFile::read(path, (cluster.as_ref(), &estate), &mut sources) {
+                Ok(file) => file,
+                Err(error) => {
+                    complain(&[error.into()], &sources, console);
+                    return Ok(Exit::Failed);
+                }
+            }
+        }
+        None => None,
+    };
+    let is_typed = output.as_deref().is_some_and(|it| is_typed(it, &args.input));
+    let (plan, merged, lost) = merged(&job, &mut estate, (strategy, file.as_ref(), is_typed));
     let product = Product {
         strategy,
         plan: &plan,
         merged: &merged,
         estate: &estate,
         export: against.is_some(),
-        text: yaml_of(&merged),
+        text: yaml_of(&merged, job.cluster().is_err()),
     };
     let done = match (args.check, output) {
-        (true, Some(path)) => product.check(&path, console)?,
+        (true, Some(path)) => product.check((&path, file.as_ref()), console)?,
         (true, None) => return Err(no_output().into()),
         (false, path) => {
             let advice = || advice::advice(&job, &args.input, &product, path.as_deref());
@@ -59,40 +72,35 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
     };
     console.remark(&summary(&product, job.releases()));
     notes(&plan, console);
+    for lost in lost {
+        console.complain(&format!("lost: {lost}\n"));
+    }
     let left_out = left_out(&plan, console);
-    Ok(done.max(left_out))
+    // Whether a file is up to date is another question than whether it holds all.
+    Ok(if args.check { done } else { done.max(left_out) })
 }
 
-/// Merges, with what the output file holds of releases that no longer ship it.
+/// Merges, with what the output file holds and inputs no longer ship; returns what is lost, too.
 fn merged(
     job: &Job,
     estate: &mut Estate,
-    (strategy, output): (Strategy, Option<(&Path, Option<SmolStr>)>),
-) -> (Plan, Vec<Merged>) {
+    (strategy, file, is_typed): (Strategy, Option<&OutputFile>, bool),
+) -> (Plan, Vec<Merged>, Vec<String>) {
     let plan = strategy.plan(estate, &collide::find(estate));
     let merged = merge::apply(estate, &plan);
-    let Some((path, cluster)) = output else { return (plan, merged) };
-    let kept = kept::add(job, estate, (&merged, path, cluster));
-    if kept.is_empty() {
-        return (plan, merged);
-    }
-    let mut plan = strategy.plan(estate, &collide::find(estate));
-    let mut merged = merge::apply(estate, &plan);
-    let file = paths::shown(path);
-    for kept in kept {
-        let identity = estate.object(kept.id).identity.clone();
-        if !merged.iter().any(|it| it.identity == identity) {
-            merged.push(merge::kept(estate, kept.id));
+    let Some(file) = file else { return (plan, merged, Vec::new()) };
+    let mut fate = kept::add(job, estate, (&merged, file, is_typed));
+    let lost = std::mem::take(&mut fate.lost);
+    let (mut plan, mut merged) = match fate.kept.is_empty() || is_typed {
+        true => (plan, merged),
+        false => {
+            let plan = strategy.plan(estate, &collide::find(estate));
+            let merged = merge::apply(estate, &plan);
+            (plan, merged)
         }
-        let stopped = listed(&kept.stopped);
-        plan.notes.push(format!(
-            "{identity}: {stopped} stopped shipping it, so what {file} holds is kept; `rolecall \
-             merge --set {}` has what new releases add, too",
-            kept.setting
-        ));
-    }
-    merged.sort_by(|one, other| one.identity.cmp(&other.identity));
-    (plan, merged)
+    };
+    plan.notes.extend(fate.settle(estate, &mut merged));
+    (plan, merged, lost)
 }
 
 fn no_output() -> input::Error {
@@ -104,19 +112,23 @@ fn no_output() -> input::Error {
 /// not stay for ever.
 fn forget_output(job: &mut Job, output: Option<&Path>, args: &InputArgs) {
     let Some(output) = output else { return };
-    let is_output = |path: &Path| paths::is_same(path, output);
-    if args.paths.iter().any(|path| is_output(path)) {
+    if is_typed(output, args) {
         return;
     }
+    let is_output = |path: &Path| paths::is_same(path, output);
     job.items.retain(|item| !matches!(item, Item::Manifest(path, _) if is_output(path)));
 }
 
-/// Returns the merged objects as YAML; where they go to several clusters each says to which.
-fn yaml_of(merged: &[Merged]) -> String {
-    let clusters: BTreeSet<_> = merged.iter().map(|it| &it.identity.cluster).collect();
+/// Tells whether the output file was typed as an input.
+fn is_typed(output: &Path, args: &InputArgs) -> bool {
+    args.paths.iter().any(|path| paths::is_same(path, output))
+}
+
+/// Returns the merged objects as YAML; where releases go to several clusters each says to which.
+fn yaml_of(merged: &[Merged], are_several: bool) -> String {
     let document = |merged: &Merged| {
         let comment = match &merged.identity.cluster {
-            Some(cluster) if clusters.len() > 1 => format!("# Cluster: {cluster}\n"),
+            Some(cluster) if are_several => file::of_cluster(cluster),
             _ => String::new(),
         };
         format!("---\n{comment}{}", emit::object(&merged.data))

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::file::OutputFile;
 use crate::cli::streams::Console;
-use crate::cli::{Exit, Trouble, complain, output, paths};
+use crate::cli::{Exit, Trouble, output, paths};
 use crate::diff::{Change, Lead, Side};
-use crate::document::Document;
-use crate::finding::OwnerName;
-use crate::input::{self, Text};
 use crate::merge::{Action, Merged, Plan, Strategy};
-use crate::rbac::{CustomScopes, Estate, Identity, ObjectId, Owner, OwnerKind};
+use crate::rbac::{Estate, Identity, ObjectId, OwnerKind};
 use crate::report::text;
-use crate::source::SourceMap;
 use crate::yaml::Data;
 
 /// What was merged.
@@ -58,24 +55,19 @@ impl Product<'_> {
     }
 
     /// Compares the file with what would be written, and shows how they differ.
-    pub(super) fn check(&self, path: &Path, console: &mut Console<'_>) -> Result<Exit, Trouble> {
+    pub(super) fn check(
+        &self,
+        (path, file): (&Path, Option<&OutputFile>),
+        console: &mut Console<'_>,
+    ) -> Result<Exit, Trouble> {
         let shown = paths::shown(path);
-        let mut sources = SourceMap::new();
-        let old = match path.exists() {
-            true => Some(Text::read(path, &shown, &mut sources)?),
-            false => None,
-        };
-        if old.as_ref().is_some_and(|old| *old.content == *self.text) {
+        if file.is_some_and(|it| *it.text.content == *self.text) {
             console.remark(&format!("{shown} is up to date\n"));
             return Ok(Exit::Clean);
         }
-        let old = match old.map(|old| sides(&old)).transpose() {
-            Ok(old) => old.unwrap_or_default(),
-            Err(error) => {
-                complain(&[error.into()], &sources, console);
-                return Ok(Exit::Failed);
-            }
-        };
+        let side = |object: &crate::rbac::Object| (object.identity.clone(), Side::from(object));
+        let old = file.map(|it| it.estate.objects().iter().map(side).collect());
+        let old = old.unwrap_or_default();
         let changes = self.changes_from(old);
         console.print(&text::changes(
             &changes,
@@ -157,10 +149,9 @@ impl Product<'_> {
 
     /// Returns what differs from the objects of a file.
     fn changes_from(&self, mut old: BTreeMap<Identity, Side>) -> Vec<Change> {
-        let of_file = |merged: &Merged| Identity { cluster: None, ..merged.identity.clone() };
         let mut changes: Vec<Change> = Vec::new();
         for merged in self.merged {
-            let (before, after) = (old.remove(&of_file(merged)), after(merged));
+            let (before, after) = (old.remove(&merged.identity), after(merged));
             if before.as_ref().is_none_or(|before| before.data != after.data) {
                 let identity = merged.identity.clone();
                 changes.push(change(identity, before, Some(after)));
@@ -186,23 +177,4 @@ fn after(merged: &Merged) -> Side {
         subjects: merged.subjects.as_ref().map(canonical),
         rules: merged.rules.clone(),
     }
-}
-
-/// Reads the objects of a file that was merged before.
-fn sides(text: &Text) -> Result<BTreeMap<Identity, Side>, input::Error> {
-    let documents = Document::read_all(text)?;
-    let mut estate = Estate::new();
-    let owner = estate.add_owner(Owner {
-        name: OwnerName { name: text.path.clone(), namespace: None },
-        kind: OwnerKind::Manifest,
-        chart: None,
-        cluster: None,
-        group: 0,
-    });
-    for document in &documents {
-        estate.read(document, owner);
-    }
-    estate.settle(&CustomScopes::read(&documents));
-    let side = |object: &crate::rbac::Object| (object.identity.clone(), Side::from(object));
-    Ok(estate.objects().iter().map(side).collect())
 }

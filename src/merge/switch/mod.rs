@@ -2,6 +2,7 @@
 //! changed, not by reading templates.
 
 mod base;
+mod revival;
 mod trial;
 
 use std::collections::BTreeSet;
@@ -10,7 +11,8 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use base::{Base, is_same};
-use trial::Trial;
+pub use revival::Reviver;
+pub use trial::Trial;
 
 use crate::input::Chart;
 use crate::rbac::{GROUP, Identity};
@@ -113,22 +115,6 @@ impl Bench {
         });
         let chosen = choose(wanted, tried.collect::<Option<Vec<_>>>()?);
         chosen.without.is_empty().then_some(chosen)
-    }
-
-    /// Finds the value that makes a release ship an object that it does not ship: path and value.
-    #[must_use]
-    pub fn revival(
-        &self,
-        release: &Release,
-        is_it: &dyn Fn(&Identity) -> bool,
-    ) -> Option<(Vec<SmolStr>, Data)> {
-        let trials = trial::revivals(&self.values, &self.prepared).into_iter().take(MOST_TRIALS);
-        let brings_it = |trial: &Trial| {
-            let objects = self.prepared(trial).and_then(|it| Base::of(&it, release));
-            objects.is_some_and(|it| it.objects.keys().any(is_it))
-        };
-        let mut trials = trials.filter(brings_it);
-        trials.next().map(|trial| (trial.path, trial.value))
     }
 
     fn search(

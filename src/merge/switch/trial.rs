@@ -7,11 +7,16 @@ use smol_str::SmolStr;
 use crate::render::Prepared;
 use crate::yaml::Data;
 
+/// After how many values that were given and are undone one by one all are undone at once.
+const FIRST_UNDONE: usize = 16;
+
 /// A value to try.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Trial {
-    pub(super) path: Vec<SmolStr>,
-    pub(super) value: Data,
+pub struct Trial {
+    /// Where it stands among the values: `[rbac, create]`.
+    pub path: Vec<SmolStr>,
+    /// What it is set to.
+    pub value: Data,
 }
 
 impl Trial {
@@ -63,24 +68,67 @@ pub(super) fn all(prepared: &Prepared, files: &BTreeSet<SmolStr>) -> Vec<Trial> 
     trials.into_iter().map(|(_, trial)| trial).collect()
 }
 
-/// Returns what to try so that a chart ships more: booleans that were given, then those of the chart
-/// that are off and what is missing, as far as its files mention them.
-pub(super) fn revivals(given: &Data, prepared: &Prepared) -> Vec<Trial> {
-    let mut trials = Vec::new();
-    booleans(given, &|_| true, (&mut Vec::new(), &mut trials));
+/// Returns what to try so that a chart ships more: what was given undone, one at a time and all at
+/// once, then booleans of the chart that are off and what is missing, as far as its files mention
+/// them. `own` are the chart's own values.
+pub(super) fn revivals(given: &Data, own: &Data, prepared: &Prepared) -> Vec<Vec<Trial>> {
+    let mut undone = Vec::new();
+    differences(given, Some(own), (&mut Vec::new(), &mut undone));
+    let mut flipped = Vec::new();
+    booleans(given, &|_| true, (&mut Vec::new(), &mut flipped));
+    let mut singles = undone.clone();
+    let mut all = Vec::new();
+    let mut add = |trial: Trial, all: &mut Vec<Vec<Trial>>| {
+        if !singles.contains(&trial) {
+            singles.push(trial.clone());
+            all.push(vec![trial]);
+        }
+    };
+    all.extend(undone.iter().map(|trial| vec![trial.clone()]));
+    for trial in flipped {
+        add(trial, &mut all);
+    }
+    if undone.len() > 1 {
+        all.insert(undone.len().min(FIRST_UNDONE), undone);
+    }
     for file in prepared.files() {
         for path in prepared.mentions(file).paths {
             let is_off = match at(prepared.values(), &path) {
                 None | Some(Data::Null | Data::Bool(false)) => true,
                 Some(_) => false,
             };
-            let trial = Trial { path, value: Data::Bool(true) };
-            if is_off && !trials.contains(&trial) {
-                trials.push(trial);
+            if is_off {
+                add(Trial { path, value: Data::Bool(true) }, &mut all);
             }
         }
     }
-    trials
+    all
+}
+
+/// Gathers what was given and is not what the chart has, each as what the chart has.
+fn differences(
+    given: &Data,
+    own: Option<&Data>,
+    (path, found): (&mut Vec<SmolStr>, &mut Vec<Trial>),
+) {
+    match (given, own) {
+        (Data::Map(map), Some(Data::Map(_)) | None) if !map.is_empty() => {
+            for (key, value) in map {
+                path.push(key.clone());
+                let own = match own {
+                    Some(Data::Map(own)) => own.get(key),
+                    _ => None,
+                };
+                differences(value, own, (&mut *path, &mut *found));
+                path.pop();
+            }
+        }
+        (given, own) if own != Some(given) => {
+            let value = own.cloned().unwrap_or(Data::Null);
+            found.push(Trial { path: path.clone(), value });
+        }
+        _ => {}
+    }
 }
 
 /// Returns what to try in place of a value, and how soon.

@@ -6,10 +6,14 @@ use smol_str::SmolStr;
 
 use super::Style;
 use super::diff::{BOLD, painted};
+use super::picture::wrapped;
 use crate::finding::{OwnerName, listed};
-use crate::merge::switch::Switch;
+use crate::merge::switch::{Switch, Trial};
 use crate::rbac::Identity;
 use crate::yaml::{self, Data};
+
+/// After how many columns advice goes on in the next line.
+const WIDTH: usize = 96;
 
 /// An object as advice names it: those of the releases' own namespaces are told as one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +38,11 @@ impl Place {
             is_own,
         }
     }
+
+    /// Tells whether the name says where it is.
+    fn is_plain(&self) -> bool {
+        self.namespace.is_none() && !self.is_own
+    }
 }
 
 impl std::fmt::Display for Place {
@@ -51,8 +60,10 @@ impl std::fmt::Display for Place {
 /// A value that makes releases stop shipping objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Off {
-    path: Vec<SmolStr>,
-    value: String,
+    /// Key and value as flags of `helm` take them.
+    flags: String,
+    /// Key and value as a values file has them.
+    entry: String,
     removes: BTreeSet<Place>,
     drops: BTreeSet<Place>,
     changes: BTreeSet<Place>,
@@ -65,10 +76,9 @@ impl Off {
     #[must_use]
     pub fn of(switch: &Switch, own: &SmolStr) -> Self {
         let places = |them: &[Identity]| them.iter().map(|it| Place::of(it, Some(own))).collect();
-        let value = written(&switch.value);
         Self {
-            path: switch.path.clone(),
-            value,
+            flags: flag(&switch.path, &switch.value),
+            entry: entry(&switch.path, &switch.value),
             removes: places(&switch.removes),
             drops: places(&switch.drops),
             changes: places(&switch.changes),
@@ -86,23 +96,17 @@ impl Off {
         }
     }
 
-    /// Returns key and value as `--set` takes them.
+    /// Returns key and value as flags of `helm` take them.
     #[must_use]
-    pub fn setting(&self) -> String {
-        format!("{}={}", key(&self.path), self.value)
-    }
-
-    /// Returns key and value as a values file has them.
-    fn entry(&self) -> String {
-        let value = if self.value.is_empty() { "\"\"" } else { &self.value };
-        format!("{}: {value}", key(&self.path))
+    pub fn flags(&self) -> &str {
+        &self.flags
     }
 
     /// Returns what it removes and what goes or changes with that.
     fn outcome(&self) -> String {
-        let mut text = words(&self.removes);
+        let mut text = all(&self.removes);
         if !self.drops.is_empty() {
-            text.push_str(&format!("; also drops {}", words(&self.drops)));
+            text.push_str(&format!("; also drops {}", all(&self.drops)));
         }
         if !self.changes.is_empty() {
             text.push_str(&format!("; changes {}", words(&self.changes)));
@@ -111,17 +115,51 @@ impl Off {
     }
 }
 
-/// Returns key and value as `--set` takes them.
+/// Returns values as they are typed in a shell.
 #[must_use]
-pub fn setting(path: &[SmolStr], value: &Data) -> String {
-    format!("{}={}", key(path), written(value))
+pub fn flags(trials: &[Trial]) -> String {
+    let flags: Vec<String> = trials.iter().map(|it| flag(&it.path, &it.value)).collect();
+    flags.join(" ")
 }
 
-fn written(value: &Data) -> String {
-    match value {
-        Data::Str(text) => text.to_string(),
-        other => yaml::json_write(other),
+/// Returns key and value as they are typed in a shell, so that the value keeps its type.
+fn flag(path: &[SmolStr], value: &Data) -> String {
+    let is_plain =
+        |text: &str| text.chars().all(|it| it.is_ascii_alphanumeric() || "-./:".contains(it));
+    let is_word = |text: &str| {
+        text.is_empty()
+            || is_plain(text)
+                && text.starts_with(|it: char| it.is_ascii_alphabetic())
+                && !["true", "false", "null"].contains(&text)
+    };
+    let (flag, value) = match value {
+        Data::Str(text) if is_word(text) => ("--set", text.to_string()),
+        Data::Str(text) if is_plain(text) => ("--set-string", text.to_string()),
+        Data::Null | Data::Bool(_) | Data::Int(_) => ("--set", yaml::json_write(value)),
+        _ => ("--set-json", yaml::json_write(value)),
+    };
+    let setting = format!("{}={value}", key(path));
+    let is_bare = |it: char| it.is_ascii_alphanumeric() || "-._/:=".contains(it);
+    match setting.chars().all(is_bare) {
+        true => format!("{flag} {setting}"),
+        false => format!("{flag} '{}'", setting.replace('\'', r"'\''")),
     }
+}
+
+/// Returns key and value as a values file has them: `rbac: {create: false}`.
+fn entry(path: &[SmolStr], value: &Data) -> String {
+    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    let key = |key: &SmolStr| {
+        let is_bare = key.starts_with(|it: char| it.is_ascii_alphabetic())
+            && key.chars().all(|it| it.is_ascii_alphanumeric() || "-_".contains(it))
+            && !WORDS.contains(&key.to_ascii_lowercase().as_str());
+        if is_bare { key.to_string() } else { yaml::json_write(&Data::Str(key.clone())) }
+    };
+    let nest = |inner: String, at: (usize, &SmolStr)| match at {
+        (0, name) => format!("{}: {inner}", key(name)),
+        (_, name) => format!("{{{}: {inner}}}", key(name)),
+    };
+    path.iter().enumerate().rev().fold(yaml::json_write(value), nest)
 }
 
 fn key(path: &[SmolStr]) -> String {
@@ -182,8 +220,8 @@ impl std::fmt::Display for Advice {
         match self {
             Self::Switch { chart, off, is_typed } => {
                 let setting = match is_typed {
-                    true => format!("--set {}", off.setting()),
-                    false => format!("`{}` in the values", off.entry()),
+                    true => off.flags.clone(),
+                    false => format!("`{}` in the values", off.entry),
                 };
                 let releases = match off.releases.as_slice() {
                     [] => String::new(),
@@ -192,25 +230,42 @@ impl std::fmt::Display for Advice {
                 write!(f, "{chart}: {setting}{releases} ({})", off.outcome())
             }
             Self::Nothing { chart, objects, costly } => {
-                let objects = listed(objects);
+                let them = if objects.len() == 1 { "it" } else { "them" };
+                let objects = all(objects);
                 write!(f, "{chart}: no value switches off {objects} alone")?;
                 if let Some(off) = costly {
-                    write!(f, " ({} also drops {})", off.setting(), words(&off.drops))?;
+                    write!(f, " ({} also drops {})", off.flags, words(&off.drops))?;
                 }
-                f.write_str("; drop it with a post-renderer")
+                write!(f, "; drop {them} with a post-renderer")
             }
             Self::Cluster { objects, is_there } => {
                 let there = if *is_there { "" } else { ", where installed already," };
-                let objects = listed(objects);
+                let objects = all(objects);
                 write!(f, "the cluster: delete {objects}{there} once the new ones are there")
             }
             Self::Again => f.write_str(
-                "then apply what is merged again: Helm deletes what a release stops shipping, as \
-                 does a deployer that prunes",
+                "then apply what is merged again: Helm and pruning deployers delete what is no \
+                 longer shipped",
             ),
-            Self::File { file, objects } => write!(f, "{file}: delete {}", listed(objects)),
+            Self::File { file, objects } => write!(f, "{file}: delete {}", all(objects)),
         }
     }
+}
+
+/// Names all objects, since each is to be acted on; a kind is said once.
+fn all<'a>(places: impl IntoIterator<Item = &'a Place>) -> String {
+    let mut text = String::new();
+    let mut before: Option<&Place> = None;
+    for place in places {
+        let is_same = |it: &Place| it.kind == place.kind && it.is_plain() && place.is_plain();
+        match before {
+            Some(it) if is_same(it) => text.push_str(&format!(", {}", place.name)),
+            Some(_) => text.push_str(&format!(", {place}")),
+            None => text.push_str(&place.to_string()),
+        }
+        before = Some(place);
+    }
+    text
 }
 
 fn words(places: &BTreeSet<Place>) -> String {
@@ -232,7 +287,8 @@ pub fn advice(found: &[Advice], style: Style) -> String {
     let mut out = painted(head, BOLD, style);
     out.push('\n');
     for advice in found {
-        out.push_str(&format!("  {advice}\n"));
+        let text = wrapped(&advice.to_string(), WIDTH);
+        out.push_str(&format!("  {}\n", text.replace('\n', "\n    ")));
     }
     out.push('\n');
     out

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
-pub use advice::{Advice, Off, Place, advice, setting};
+pub use advice::{Advice, Off, Place, advice, flags};
 pub use diff::changes;
 use picture::{Drawn, Picture};
 
