@@ -25,6 +25,7 @@ impl Resolver<'_> {
             Err(errors) => self.complain(errors),
         }
         self.job.fail_on = self.job.fail_on.or(installed.inventory.lint.fail_on);
+        self.job.base.get_or_insert_with(|| installed.folder().into());
         match installed.output() {
             Ok(output) => self.keep_output(output),
             Err(error) => self.complain([error]),

@@ -84,6 +84,10 @@ impl Installed {
     ///
     /// # Errors
     /// Where writing it would destroy an input.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(super) fn output(&self) -> Result<Option<PathBuf>, input::Error> {
         let Some(output) = &self.inventory.merge.output else { return Ok(None) };
         let path = self.path(&output.value);

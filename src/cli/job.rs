@@ -77,6 +77,8 @@ pub(super) struct Job {
     pub(super) against_place: Option<Span>,
     /// The file for merged objects that the inventory names.
     pub(super) output: Option<PathBuf>,
+    /// The folder of the inventory.
+    pub(super) base: Option<PathBuf>,
     pub(super) fail_on: Option<Severity>,
     pub(super) policy: Policy,
     pub(super) troubles: Vec<Trouble>,
@@ -109,6 +111,7 @@ impl Job {
             against: None,
             against_place: None,
             output: None,
+            base: None,
             fail_on: None,
             policy: Policy::default(),
             troubles: Vec::new(),

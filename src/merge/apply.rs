@@ -282,7 +282,7 @@ fn sources(estate: &Estate, members: &[ObjectId]) -> BTreeSet<String> {
         |id: &ObjectId| match annotations(estate.object(*id)).and_then(|it| it.get(MERGED_FROM)) {
             Some(Data::Str(names)) => names.split(", ").map(String::from).collect(),
             _ if estate.owner_of(*id).kind == OwnerKind::Export => Vec::new(),
-            _ => vec![estate.owner_of(*id).name.to_string()],
+            _ => vec![estate.source(estate.object(*id).owner)],
         };
     members.iter().flat_map(source).collect()
 }

@@ -142,6 +142,8 @@ pub struct Estate {
     custom: CustomScopes,
     /// The clusters that owners belong to.
     clusters: BTreeSet<Option<SmolStr>>,
+    /// What owners are called in what is written, where that is not their name.
+    sources: BTreeMap<OwnerId, String>,
 }
 
 impl Estate {
@@ -161,6 +163,19 @@ impl Estate {
         }
         self.owners.push(owner);
         OwnerId(self.owners.len() - 1)
+    }
+
+    /// Says what an owner is called in what is written: its name may be a path, which depends on
+    /// where the program was started.
+    pub fn call(&mut self, owner: OwnerId, source: String) {
+        self.sources.insert(owner, source);
+    }
+
+    /// Returns what an owner is called in what is written.
+    #[must_use]
+    pub fn source(&self, owner: OwnerId) -> String {
+        let called = self.sources.get(&owner).cloned();
+        called.unwrap_or_else(|| self.owner(owner).name.to_string())
     }
 
     /// Adds an object; those of long probes come last.

@@ -1,6 +1,6 @@
 //! What `merge -o` keeps of the file that an earlier merge wrote, and what it says of the rest.
 
-use crate::support::{Run, arg, folder, rolecall, write};
+use crate::support::{Run, arg, binary, folder, rolecall, write};
 
 const CHART: &str = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
 const VALUES: &str = "rbac: {create: true}\nmode: cluster\n";
@@ -85,6 +85,8 @@ fn any_value_that_was_given_may_be_the_switch() {
         assert_eq!((run.code, place.subjects().as_str()), (0, "a1 a2 a3"), "{values}");
         assert!(run.stderr.contains(&format!("`rolecall merge {flags} -o ")), "{}", run.stderr);
         assert!(!run.stderr.contains("before going"), "{}", run.stderr);
+        let shipping = "note: a3/c stopped shipping ClusterRoleBinding a, so ";
+        assert!(run.stderr.contains(shipping), "{}", run.stderr);
         // Nobody can tell what a2 brought: that it stays is said.
         let run = place.merge(&["namespace: a1", &off]);
         assert_eq!(place.subjects(), "a1 a2 a3");
@@ -114,7 +116,7 @@ fn what_goes_from_the_file_is_said() {
     };
     assert_eq!(
         quiet.stderr,
-        "lost: ClusterRoleBinding a: a1/c and a2/c stopped shipping it, and no value of the chart \
+        "lost: a1/c and a2/c stopped shipping ClusterRoleBinding a, and no value of the chart \
          brings it back\n"
     );
 }
@@ -168,7 +170,11 @@ fn manifests_hand_over_what_is_deleted_there() {
     place.set("in/b.yaml", other);
     let run = place.again(&[]);
     assert_eq!(place.subjects(), "a1 a2", "{}", run.stderr);
-    assert!(run.stderr.contains("in/b.yaml stopped shipping it"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("in/b.yaml stopped shipping ClusterRoleBinding a, so "),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("delete it there if nobody needs it"), "{}", run.stderr);
     place.set("in/a.yaml", &other.replace("a1", "a2"));
     place.again(&[]);
@@ -192,4 +198,18 @@ fn an_input_that_is_written_over_loses_nothing() {
         arg(&path("m.yaml")),
     ]);
     assert_eq!((run.code, place.subjects().as_str()), (0, "a1 a2 a1"), "{}", run.stderr);
+}
+
+#[test]
+fn the_file_is_the_same_from_any_folder() {
+    let place = Place::new();
+    place.set("in/a.yaml", &binding("a1"));
+    place.set("in/b.yaml", &binding("a2"));
+    place.set("sub/x", "");
+    place.merge(&["namespace: z"]);
+    let before = place.file().expect("it was written");
+    assert!(before.contains("merged-from: in/a.yaml, in/b.yaml, z/c\n"), "{before}");
+    let run = binary(&place.0.path().join("sub"), &["merge", "--check"]).output();
+    let run = run.expect("it can be started");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
 }

@@ -116,7 +116,7 @@ fn what_a_switch_took_out_of_the_charts_stays_in_the_file() {
         assert_eq!(merge(&["--check"]).code, 0);
         let run = merge(&[]);
         assert_eq!((run.code, read()), (0, before.clone()), "{}", run.stderr);
-        let note = "c stopped shipping it, so what ";
+        let note = "c stopped shipping ClusterRoleBinding a";
         assert!(run.stderr.contains(note), "{}", run.stderr);
         assert!(run.stderr.contains("`rolecall merge --set rbac=true -o "), "{}", run.stderr);
         // With the switch on, one more release comes in; a release that is gone goes.

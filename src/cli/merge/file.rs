@@ -9,7 +9,7 @@ use crate::cli::paths;
 use crate::document::Document;
 use crate::finding::OwnerName;
 use crate::input::{Error, Text};
-use crate::rbac::{Estate, MERGED_FROM, Owner, OwnerKind};
+use crate::rbac::{Estate, MERGED_FROM, Owner, OwnerId, OwnerKind};
 use crate::source::SourceMap;
 
 /// What a document begins with where objects go to several clusters.
@@ -88,8 +88,9 @@ fn of_sources(document: &Document, inputs: &Estate) -> Option<SmolStr> {
     let annotations = document.root().get("metadata").and_then(|it| it.get("annotations"));
     let names = annotations.and_then(|it| it.text(MERGED_FROM))?;
     let names: BTreeSet<&str> = names.split(", ").collect();
-    let is_source = |owner: &&Owner| names.contains(owner.name.to_string().as_str());
-    let clusters = inputs.owners().iter().filter(is_source).map(|it| it.cluster.clone());
+    let owners = (0..inputs.owners().len()).map(OwnerId);
+    let sources = owners.filter(|id| names.contains(inputs.source(*id).as_str()));
+    let clusters = sources.map(|id| inputs.owner(id).cluster.clone());
     let clusters: BTreeSet<Option<SmolStr>> = clusters.collect();
     clusters.into_iter().collect::<Vec<_>>().try_into().ok().and_then(|[only]: [_; 1]| only)
 }

@@ -17,21 +17,38 @@ use crate::report::text;
 /// For how many charts with their values it is tried, at most, whether they still have an object.
 const MOST_TRIED: usize = 8;
 
-/// An object that stays in the output file.
-pub(super) struct Kept {
-    pub(super) id: ObjectId,
-    /// What is to be known of it.
-    note: String,
-}
-
 /// What becomes of the objects of the output file that inputs do not ship any more.
 #[derive(Default)]
 pub(super) struct Fate {
-    pub(super) kept: Vec<Kept>,
-    /// What goes, though who brought it is still there; sentences without a period.
-    pub(super) lost: Vec<String>,
-    /// What is to be known of the others.
-    notes: Vec<String>,
+    /// What stays.
+    pub(super) kept: Vec<(ObjectId, Option<Word>)>,
+    /// What goes, though who brought it is still there.
+    pub(super) lost: Vec<Word>,
+    /// What goes otherwise.
+    gone: Vec<Word>,
+}
+
+/// What is to be known of an object: what stands before and after its name.
+pub(super) struct Word {
+    before: String,
+    object: Identity,
+    after: String,
+}
+
+/// Returns sentences without a period, one for all objects of which the same is said.
+pub(super) fn told(words: Vec<Word>) -> Vec<String> {
+    let mut told: Vec<(String, Vec<Identity>, String)> = Vec::new();
+    for Word { before, object, after } in words {
+        match told.iter_mut().find(|it| it.0 == before && it.2 == after) {
+            Some((_, objects, _)) => objects.push(object),
+            None => told.push((before, vec![object], after)),
+        }
+    }
+    let sentence = |(before, objects, after): (String, Vec<Identity>, String)| {
+        let objects: Vec<String> = objects.iter().map(Identity::to_string).collect();
+        format!("{before} {}{after}", objects.join(", "))
+    };
+    told.into_iter().map(sentence).collect()
 }
 
 /// Adds the objects of the output file that releases have switched off, or that went from the
@@ -52,33 +69,32 @@ pub(super) fn add(
         let is_written = merged.iter().any(|it| it.identity == object.identity);
         // What was typed as an input and is written over must not lose what is nowhere else.
         if is_typed {
-            found.extend((!is_written).then(|| (object, String::new())));
+            found.extend((!is_written).then_some((object, None)));
             continue;
         }
+        let path = &file.text.path;
+        let word = |before, after| Word { before, object: object.identity.clone(), after };
         let (stopped, gone) = ships.stopped_and_gone(object);
         if stopped.is_empty() {
             let from = merged_from(object).filter(|_| !is_written);
-            fate.notes.extend(from.map(|from| {
+            fate.gone.extend(from.map(|from| {
                 let from: Vec<&str> = from.split(", ").collect();
-                let path = &file.text.path;
-                format!("{path} no longer holds {}, merged from {}", object.identity, listed(&from))
+                let after = format!(", merged from {}", listed(&from));
+                word(format!("{path} no longer holds"), after)
             }));
             continue;
         }
-        let revival = revival(job, estate, (&ships, object, &stopped), &mut revivers);
-        let is_of_file = stopped.iter().any(|(id, _)| !ships.planned.contains_key(id));
         let names: Vec<&str> = stopped.iter().map(|(_, name)| name.as_str()).collect();
-        let who = format!("{}: {} stopped shipping it", object.identity, listed(&names));
-        let path = &file.text.path;
-        let again = match revival {
-            Some(flags) => {
-                format!(
-                    "`rolecall merge {flags} -o {path}` makes it anew, with what new releases add"
-                )
-            }
-            None if is_of_file => "delete it there if nobody needs it".into(),
-            None => {
-                fate.lost.push(format!("{who}, and no value of the chart brings it back"));
+        let before = format!("{} stopped shipping", listed(&names));
+        let is_of_file = stopped.iter().any(|(id, _)| !ships.planned.contains_key(id));
+        let again = match revival(job, estate, (&ships, object, &stopped), &mut revivers) {
+            Revival::With(flags) => format!(
+                "`rolecall merge {flags} -o {path}` makes it anew, with what new releases add"
+            ),
+            Revival::Unknown => "delete it there if nobody needs it".into(),
+            Revival::None if is_of_file => "delete it there if nobody needs it".into(),
+            Revival::None => {
+                fate.lost.push(word(before, ", and no value of the chart brings it back".into()));
                 continue;
             }
         };
@@ -86,14 +102,14 @@ pub(super) fn add(
             [] => String::new(),
             gone => format!(", with what {} brought before going", listed(gone)),
         };
-        found.push((object, format!("{who}, so what {path} holds is kept{too}; {again}")));
+        let after = format!(", so {path} keeps what it holds{too}; {again}");
+        found.push((object, Some(word(before, after))));
     }
     let mut owners: BTreeMap<OwnerId, OwnerId> = BTreeMap::new();
-    for (object, note) in found {
+    for (object, word) in found {
         let new = || estate.add_owner(file.estate.owner(object.owner).clone());
         let owner = *owners.entry(object.owner).or_insert_with(new);
-        let id = estate.add(Object { owner, ..object.clone() });
-        fate.kept.push(Kept { id, note });
+        fate.kept.push((estate.add(Object { owner, ..object.clone() }), word));
     }
     fate
 }
@@ -101,19 +117,29 @@ pub(super) fn add(
 impl Fate {
     /// Writes what is kept and not written yet, and returns what is to be known.
     pub(super) fn settle(self, estate: &Estate, merged: &mut Vec<Merged>) -> Vec<String> {
-        let mut notes = self.notes;
-        for Kept { id, note } in self.kept {
+        let mut words = self.gone;
+        for (id, word) in self.kept {
             let identity = &estate.object(id).identity;
             let written = merged.iter().find(|it| it.identity == *identity);
             let is_part = written.is_none_or(|it| it.members.contains(&id));
             if written.is_none() {
                 merged.push(kept(estate, id));
             }
-            notes.extend(Some(note).filter(|note| is_part && !note.is_empty()));
+            words.extend(word.filter(|_| is_part));
         }
         merged.sort_by(|one, other| one.identity.cmp(&other.identity));
-        notes
+        told(words)
     }
+}
+
+/// Whether a chart still has an object.
+enum Revival {
+    /// It has, with these flags.
+    With(String),
+    /// No value brings it back.
+    None,
+    /// Not all could be tried.
+    Unknown,
 }
 
 /// The charts with their values for which it is tried what they have.
@@ -126,7 +152,7 @@ fn revival<'a>(
     estate: &Estate,
     (ships, object, stopped): (&Ships<'a>, &Object, &[(OwnerId, String)]),
     revivers: &mut Revivers<'a>,
-) -> Option<String> {
+) -> Revival {
     let identity = &object.identity;
     // A RoleBinding may be what a ClusterRoleBinding was split into.
     let is_kind = |it: &Identity| {
@@ -157,16 +183,16 @@ fn revival<'a>(
         if tried.contains(&place) {
             continue;
         }
-        if tried.len() == MOST_TRIED {
-            break;
-        }
-        tried.push(place);
         let reviver = revivers.get_mut(place).and_then(|(_, reviver)| reviver.as_mut());
-        if let Some(settings) = reviver.and_then(|it| it.revival(&is_it)) {
-            return Some(text::flags(settings));
+        let Some(reviver) = reviver.filter(|_| tried.len() < MOST_TRIED) else {
+            return Revival::Unknown;
+        };
+        tried.push(place);
+        if let Some(settings) = reviver.revival(&is_it) {
+            return Revival::With(text::flags(settings));
         }
     }
-    None
+    Revival::None
 }
 
 /// Tells whether a name is `origin`, or was made of it by adding to its end.
@@ -190,7 +216,7 @@ impl<'a> Ships<'a> {
         let owners = (0..estate.owners().len()).map(OwnerId).filter_map(|id| {
             let owner = estate.owner(id);
             let is_input = matches!(owner.kind, OwnerKind::Release | OwnerKind::Manifest);
-            is_input.then(|| ((owner.cluster.clone(), owner.name.to_string()), id))
+            is_input.then(|| ((owner.cluster.clone(), estate.source(id)), id))
         });
         let objects = estate.names();
         let written = merged.iter().map(|merged| {

@@ -5,6 +5,7 @@ mod file;
 mod kept;
 mod product;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::args::{InputArgs, MergeArgs};
@@ -16,7 +17,7 @@ use crate::collide;
 use crate::emit;
 use crate::input;
 use crate::merge::{self, Merged, Plan, Strategy};
-use crate::rbac::Estate;
+use crate::rbac::{Estate, OwnerId};
 use crate::source::SourceMap;
 use file::OutputFile;
 use product::Product;
@@ -37,6 +38,7 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
         complain(&gathered.troubles, &gathered.sources, console);
         return Ok(Exit::Failed);
     }
+    call_sources(&job, &mut estate, &folder);
     let strategy = args.strategy.into();
     let mut sources = SourceMap::new();
     let file = match &output {
@@ -90,7 +92,7 @@ fn merged(
     let merged = merge::apply(estate, &plan);
     let Some(file) = file else { return (plan, merged, Vec::new()) };
     let mut fate = kept::add(job, estate, (&merged, file, is_typed));
-    let lost = std::mem::take(&mut fate.lost);
+    let lost = kept::told(std::mem::take(&mut fate.lost));
     let (mut plan, mut merged) = match fate.kept.is_empty() || is_typed {
         true => (plan, merged),
         false => {
@@ -117,6 +119,27 @@ fn forget_output(job: &mut Job, output: Option<&Path>, args: &InputArgs) {
     }
     let is_output = |path: &Path| paths::is_same(path, output);
     job.items.retain(|item| !matches!(item, Item::Manifest(path, _) if is_output(path)));
+}
+
+/// Names manifests in what is written as the inventory sees them, so that it does not depend on the
+/// folder that the program was started in.
+fn call_sources(job: &Job, estate: &mut Estate, folder: &Path) {
+    let Some(base) = job.base.as_ref().map(|it| paths::tidy(&folder.join(it))) else { return };
+    let files = job.items.iter().filter_map(|item| match item {
+        Item::Manifest(path, _) => Some(paths::shown(path)),
+        _ => None,
+    });
+    let files: BTreeSet<String> = files.collect();
+    for id in (0..estate.owners().len()).map(OwnerId) {
+        let name = &estate.owner(id).name;
+        if name.namespace.is_none() && files.contains(&name.name) {
+            let path = paths::tidy(&folder.join(&name.name));
+            let path = paths::relative(&path, &base);
+            if path.is_relative() {
+                estate.call(id, paths::shown(&path));
+            }
+        }
+    }
 }
 
 /// Tells whether the output file was typed as an input.
