@@ -62,7 +62,7 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
         merged: &merged,
         estate: &estate,
         export: against.is_some(),
-        text: yaml_of(&merged, job.cluster().is_err()),
+        text: yaml_of(&merged, &job),
     };
     let done = match (args.check, output) {
         (true, Some(path)) => product.check((&path, file.as_ref()), console)?,
@@ -148,7 +148,8 @@ fn is_typed(output: &Path, args: &InputArgs) -> bool {
 }
 
 /// Returns the merged objects as YAML; where releases go to several clusters each says to which.
-fn yaml_of(merged: &[Merged], are_several: bool) -> String {
+fn yaml_of(merged: &[Merged], job: &Job) -> String {
+    let are_several = job.cluster().is_err();
     let document = |merged: &Merged| {
         let comment = match &merged.identity.cluster {
             Some(cluster) if are_several => file::of_cluster(cluster),
