@@ -213,3 +213,15 @@ fn the_file_is_the_same_from_any_folder() {
     let run = run.expect("it can be started");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
 }
+
+#[test]
+fn a_check_judges_the_file_alone() {
+    let place = Place::new();
+    place.merge(&["namespace: a1", "namespace: a2"]);
+    place.set("in/other.yaml", &binding("a3").replace("name: view", "name: admin"));
+    let run = place.again(&[]);
+    assert_eq!(run.code, 1, "it left something out, and its check did not mind: {}", run.stderr);
+    let inventory = place.0.path().join("rolecall.yaml");
+    let check = rolecall(&["merge", arg(&inventory), "--check"]);
+    assert!(check.stderr.contains("left out: ClusterRoleBinding a"), "{}", check.stderr);
+}
