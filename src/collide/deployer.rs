@@ -1,6 +1,7 @@
 //! What each deployer does with the contenders for one identity.
 //!
-//! Read in the sources, of which each function names its own; `docs/deployers.md` shows it as a table.
+//! Read in the sources, of which each function names its own, and tried for kubectl and Helm
+//! (`tests/kubectl/deployers`); `docs/deployers.md` shows it as a table.
 
 use super::{Collision, Difference, Outcome, Ownership};
 use crate::rbac::{Estate, Hook, Marks, ObjectId, OwnerKind, is_kept};
@@ -225,7 +226,8 @@ fn server_side(case: Case) -> Effect {
 }
 
 /// Helm looks at the marks of what is there before it installs anything, but not at those of hooks,
-/// which it deletes and creates again, and of crds/, which Helm 3 skips and Helm 4 applies.
+/// which it deletes and creates again, and of crds/, which Helm 3 skips and Helm 4 applies, unless it
+/// is told not to apply on the server's side.
 ///
 /// Source: helm, `pkg/action/{validate,install,hooks,uninstall,resource_policy}.go`.
 fn helm(case: Case) -> Effect {
@@ -288,8 +290,9 @@ fn after(removal: Removal) -> &'static str {
 /// What Helm does with objects that are no plain part of a release.
 fn special(case: Case) -> Option<Effect> {
     if case.twice {
-        let message = "refused by Helm 3 (`already exists`), one of them stays with Helm 4".into();
-        return Some((Apply::Refused, removal(case), message));
+        let message = "refused (`already exists`) by Helm 3 and with --server-side=false, else one \
+                       of them stays";
+        return Some((Apply::Refused, removal(case), message.into()));
     }
     if case.hooks {
         let (apply, word) = match case.is_same() {
@@ -304,7 +307,8 @@ fn special(case: Case) -> Option<Effect> {
             true => (Apply::Unchanged, "unchanged; files of crds/ are never deleted"),
             false => (
                 Apply::Overwritten,
-                "overwritten silently by Helm 4, skipped by Helm 3: files of crds/",
+                "overwritten silently by Helm 4, skipped by Helm 3 and with --server-side=false: files of \
+                 crds/",
             ),
         };
         return Some((apply, Removal::Kept, message.into()));

@@ -2,7 +2,8 @@
 
 import json
 import os
-from dataclasses import dataclass, field
+import shutil
+from dataclasses import dataclass
 
 RBAC = "rbac.authorization.k8s.io"
 NAMESPACE = "{{ .Release.Namespace }}"
@@ -31,7 +32,7 @@ class Case:
     crds: bool = False
     # The first object is put there by kubectl, not by Helm.
     by_hand: bool = False
-    name: str = field(default="shared")
+    name: str = "shared"
 
     @property
     def twice(self):
@@ -43,8 +44,9 @@ class Case:
         return self.then == FIRST
 
     def write(self, folder):
-        """Writes the charts `first`, `second` and `rest`, in which the object is no more."""
-        charts = {"first": [self.first, self.second] if self.twice else [self.first], "second": [self.second], "rest": []}
+        """Writes the charts `one` and `second`, `first`, which may bring both, and `rest`, in which the object is no more."""
+        shutil.rmtree(folder, ignore_errors=True)
+        charts = {"one": [self.first], "first": [self.first, self.second] if self.twice else [self.first], "second": [self.second], "rest": []}
         for chart, objects in charts.items():
             account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "robot", "namespace": NAMESPACE}}
             files = {"Chart.yaml": {"apiVersion": "v2", "name": "chart", "version": "1.0.0"}, "templates/account.yaml": account}
@@ -54,7 +56,6 @@ class Case:
                 path = os.path.join(folder, chart, name)
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "w", encoding="utf-8") as file:
-                    # The quotes that JSON needs must not be escaped within braces; none of the templates has any.
                     file.write(json.dumps(data) + "\n")
 
 
