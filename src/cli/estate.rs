@@ -35,8 +35,9 @@ pub(super) fn estate(
     if let (Err(clusters), Some(_)) = (&cluster, against) {
         session.troubles.push(of_export(of_many_clusters(clusters), place));
     }
+    let items = session.items();
     if let Err(clusters) = &cluster
-        && session.items().iter().any(|item| !matches!(item, Item::Release(_)))
+        && items.iter().any(|item| !matches!(item, Item::Release(_)))
     {
         session.warn([format!(
             "manifests belong to one cluster, and the releases go to {}: they meet only what goes to no \
@@ -45,7 +46,6 @@ pub(super) fn estate(
         )]);
     }
     let is_probe = |item: &&Item| matches!(item, Item::Release(it) if it.kind.is_probe());
-    let items = session.items();
     if against.is_some() && !items.is_empty() && items.iter().all(is_probe) {
         let warning = "the export meets nothing: charts without -n are probed, each by itself";
         session.warn([warning.to_owned()]);
@@ -54,11 +54,9 @@ pub(super) fn estate(
     if let Some(path) = against {
         reader.export((path, place), stdin, &mut session);
     }
-    let is_long = |item: &&Item| match item {
-        Item::Release(planned) => planned.kind == OwnerKind::LongProbe,
-        Item::Manifest(..) | Item::Stdin => false,
-    };
-    let (long, items): (Vec<_>, Vec<_>) = session.items().into_iter().partition(is_long);
+    let is_long =
+        |item: &&Item| matches!(item, Item::Release(it) if it.kind == OwnerKind::LongProbe);
+    let (long, items): (Vec<_>, Vec<_>) = items.into_iter().partition(is_long);
     let none = KnownDocuments::default();
     let keep = |_, release| Sheaf::of(&release, (&none, |_: &Owner, head: &Head| head.is_judged()));
     session.each(

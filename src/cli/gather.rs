@@ -7,13 +7,13 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::args::SelectionArgs;
-use super::job::{ChartSource, Item, Job, Planned};
+use super::job::{Item, Job, Planned};
 use super::kitchen::{Kitchen, Served};
 use super::paths;
 use super::select::Selected;
 use super::trouble::{self, Trouble};
 use crate::finding::OwnerName;
-use crate::input::{self, Chart, Found, Text};
+use crate::input::{Chart, Found, Text};
 use crate::parallel;
 use crate::source::SourceMap;
 
@@ -153,14 +153,7 @@ impl Gathered {
     fn load(&mut self, job: &Job) -> Vec<Option<Arc<Chart>>> {
         let mut charts = Vec::new();
         for (index, source) in job.charts.iter().enumerate() {
-            let chart = match source {
-                ChartSource::Chart(path) => input::chart::load(path, &mut self.sources),
-                ChartSource::Jinja(path) => {
-                    input::load_jinja(path, &paths::shown(path), &mut self.sources)
-                }
-                ChartSource::Builtin(builtin) => builtin.chart(&mut self.sources),
-            };
-            match chart {
+            match source.load(&mut self.sources) {
                 Ok(chart) if chart.metadata.chart_type == "library" && job.probes(index) => {
                     let path = &chart.path;
                     self.warn([format!("{path} is a library chart: nothing of it is installed")]);

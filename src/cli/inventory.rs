@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use smol_str::SmolStr;
 
-use super::job::{ChartSource, Planned};
+use super::chart::ChartSource;
+use super::job::Planned;
 use super::paths;
 use crate::finding::{OwnerName, listed};
 use crate::input::values::{self, ValueSource};

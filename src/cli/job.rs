@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use smol_str::SmolStr;
 
 use super::args::{InputArgs, ValueArgs};
+use super::chart::ChartSource;
 use super::flags::List;
 use super::inventory::Installed;
 use super::trouble::Trouble;
 use super::{Surroundings, cluster, limits, paths};
 use crate::finding::Severity;
 use crate::input::values::ValueSource;
-use crate::input::{self, Builtin, Found, Input};
+use crate::input::{self, Found, Input};
 use crate::rbac::OwnerKind;
 use crate::render::{self, Settings, Stage};
 use crate::rules::Policy;
@@ -25,17 +26,6 @@ pub(super) enum Purpose {
     Judge,
     /// It works with what they give: they are rendered for the namespace `default`.
     Use,
-}
-
-/// Where a chart comes from.
-#[derive(Debug, Clone)]
-pub(super) enum ChartSource {
-    /// A folder or a package.
-    Chart(PathBuf),
-    /// A folder of Jinja templates.
-    Jinja(PathBuf),
-    /// Templates that are compiled in.
-    Builtin(&'static Builtin),
 }
 
 /// A release to render.

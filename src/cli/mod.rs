@@ -1,6 +1,7 @@
 //! The command line: raw arguments to a resolved job to an exit code, one file per subcommand.
 
 mod args;
+mod chart;
 mod cluster;
 mod completions;
 mod estate;

@@ -8,11 +8,12 @@ use smol_str::SmolStr;
 
 use super::product::Product;
 use crate::cli::args::InputArgs;
-use crate::cli::job::{ChartSource, Item, Job, Planned};
+use crate::cli::chart::ChartSource;
+use crate::cli::job::{Item, Job, Planned};
 use crate::cli::paths;
 use crate::finding::OwnerName;
+use crate::input::Chart;
 use crate::input::values::{self, ValueSource};
-use crate::input::{self, Chart};
 use crate::merge::switch::{Bench, Switches};
 use crate::merge::{Action, Merged, Strategy, is_merged};
 use crate::parallel;
@@ -188,16 +189,9 @@ pub(super) fn bench(job: &Job, chart: &Arc<Chart>, sources: &[ValueSource]) -> O
     Bench::new(chart, values::merge(sources).ok()?, &job.settings).ok()
 }
 
+/// Loads a chart again, which was loaded before; its texts are shown to nobody.
 pub(super) fn load(source: &ChartSource) -> Option<Arc<Chart>> {
-    let mut sources = SourceMap::new();
-    let chart = match source {
-        ChartSource::Chart(path) => input::chart::load(path, &mut sources).ok()?,
-        ChartSource::Jinja(path) => {
-            input::load_jinja(path, &paths::shown(path), &mut sources).ok()?
-        }
-        ChartSource::Builtin(builtin) => builtin.chart(&mut sources).ok()?,
-    };
-    Some(Arc::new(chart))
+    source.load(&mut SourceMap::new()).ok().map(Arc::new)
 }
 
 /// What was found for the releases of a chart, put together by key.

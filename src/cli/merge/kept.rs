@@ -65,8 +65,9 @@ pub(super) fn add(
     let mut revivers: Revivers<'_> = Vec::new();
     let mut fate = Fate::default();
     let mut found = Vec::new();
+    let written: BTreeSet<&Identity> = merged.iter().map(|it| &it.identity).collect();
     for object in file.estate.objects() {
-        let is_written = merged.iter().any(|it| it.identity == object.identity);
+        let is_written = written.contains(&object.identity);
         // What was typed as an input and is written over must not lose what is nowhere else.
         if is_typed {
             found.extend((!is_written).then_some((object, None)));
