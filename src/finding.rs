@@ -28,6 +28,74 @@ impl Severity {
     }
 }
 
+/// How sure a rule is that what it finds is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A matter of taste; it is only shown where its rule is selected by name.
+    Low,
+    /// It depends on objects or an intent that the inputs do not show.
+    Medium,
+    /// It follows from the inputs alone.
+    High,
+}
+
+impl Confidence {
+    /// Returns the word that machine formats use.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// What `--fix` can do about a finding: a plan, carried out elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a command: `write the API version v1`.
+    pub title: String,
+    /// The changes that belong together.
+    pub edits: Vec<Edit>,
+}
+
+/// A change of what was written, named by its place in a rendered text or a text that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Writes another value in the place of one.
+    Replace {
+        /// Where the value stands.
+        span: Span,
+        /// What stands there after it.
+        with: Written,
+    },
+    /// Adds a key to the map that has a value at this place.
+    Add {
+        /// Where one of the values of the map stands.
+        beside: Span,
+        /// The key.
+        key: &'static str,
+        /// Its value.
+        value: Written,
+    },
+    /// Removes an item from a list.
+    Remove {
+        /// Where the item stands.
+        span: Span,
+    },
+}
+
+/// What a change writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// A text, as YAML writes it.
+    Text(String),
+    /// The namespace of the release: in a template the action that gives it, in a manifest the text.
+    ReleaseNamespace(String),
+}
+
 /// A place and what it contributes to a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
@@ -103,6 +171,42 @@ pub struct Finding {
     pub owners: Vec<OwnerName>,
     /// What each deployer makes of it: its name, and what happens in one line.
     pub deployers: Vec<(&'static str, String)>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The rule item, subject or field that it is about: a comment on any of its lines, or on the
+    /// line above, silences it. Of the risks of one rule item only the strongest is shown.
+    pub extent: Span,
+    /// The other rules that speak of the same rule item, and are not shown beside this one.
+    pub also: Vec<&'static str>,
+    /// What `--fix` can do about it.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// Builds a finding about an object at a place, with nothing beside it.
+    #[must_use]
+    pub fn new(
+        (rule, severity): (&'static str, Severity),
+        message: impl Into<String>,
+        primary: Label,
+        object: ObjectName,
+    ) -> Self {
+        Self {
+            rule,
+            severity,
+            message: message.into(),
+            help: None,
+            extent: primary.span,
+            primary,
+            related: Vec::new(),
+            object,
+            owners: Vec::new(),
+            deployers: Vec::new(),
+            confidence: Confidence::High,
+            also: Vec::new(),
+            fix: None,
+        }
+    }
 }
 
 /// Returns `a`, `a and b`, or `a, b and c`; of more than six the rest as a number.

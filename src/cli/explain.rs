@@ -6,24 +6,26 @@ use super::args::{ExplainArgs, ExplainFormat};
 use super::inventory::suggestion;
 use super::streams::Console;
 use super::{Exit, Trouble};
-use crate::finding::Severity;
+use crate::finding::{Confidence, Severity};
 use crate::input;
 use crate::report::text::{Colour, Style};
-use crate::rules::{self, Meta, RULES};
+use crate::rules::{self, Family, Meta, RULES};
 
 /// A rule in JSON.
 #[derive(Serialize)]
 struct Entry {
     name: &'static str,
+    family: Family,
     severity: Severity,
+    confidence: Confidence,
     summary: &'static str,
     explanation: &'static str,
 }
 
 impl From<&'static Meta> for Entry {
     fn from(meta: &'static Meta) -> Self {
-        let Meta { name, severity, summary, explanation } = *meta;
-        Self { name, severity, summary, explanation }
+        let Meta { name, family, severity, confidence, summary, explanation, .. } = *meta;
+        Self { name, family, severity, confidence, summary, explanation }
     }
 }
 

@@ -77,25 +77,19 @@ mod tests {
     fn findings_of_one_line_join_across_releases_only() {
         let mut sources = SourceMap::new();
         let file = sources.add("a.yaml", "name: a\nname: b\n");
-        let finding = |start: usize, name: &str, owner: &str| Finding {
-            rule: "duplicate-object",
-            severity: Severity::Error,
-            message: name.into(),
-            help: None,
-            primary: Label {
-                span: Span::new(file, start, start + 1),
-                text: String::new(),
-                owner: None,
-            },
-            related: Vec::new(),
-            object: ObjectName {
+        let finding = |start: usize, name: &str, owner: &str| {
+            let span = Span::new(file, start, start + 1);
+            let object = ObjectName {
                 api_group: String::new(),
                 kind: "ServiceAccount".into(),
                 namespace: None,
                 name: name.into(),
-            },
-            owners: vec![OwnerName { name: "r".into(), namespace: Some(owner.into()) }],
-            deployers: Vec::new(),
+            };
+            let primary = Label { span, text: String::new(), owner: None };
+            Finding {
+                owners: vec![OwnerName { name: "r".into(), namespace: Some(owner.into()) }],
+                ..Finding::new(("duplicate-object", Severity::Error), name, primary, object)
+            }
         };
         let found = vec![
             finding(6, "a", "x"),

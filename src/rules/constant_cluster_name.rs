@@ -1,7 +1,7 @@
 //! A name that is the same in every release of a chart.
 
 use super::contenders::{Verdict, consequence, finding, is_refused, with_class};
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::{Collision, Difference, ProbeClass};
 use crate::finding::{Finding, Severity};
 
@@ -10,9 +10,11 @@ pub(super) struct ConstantClusterName;
 
 static META: Meta = Meta {
     name: "constant-cluster-name",
+    family: Family::Template,
     summary: "a name that is the same in every release of a chart",
     severity: Severity::Error,
     explanation: include_str!("constant_cluster_name.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for ConstantClusterName {

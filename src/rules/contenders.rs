@@ -47,19 +47,16 @@ pub(super) fn finding(
     let mut names = members.iter().map(|id| label_of_name(estate, *id));
     let primary = names.next().expect("a collision has contenders");
     let related = names.chain(labels_of_differences(estate, collision)).collect();
+    let object = collision.identity.object_name();
     Finding {
-        rule: meta.name,
-        severity: verdict.severity,
-        message: verdict.message,
         help: Some(verdict.help),
-        primary,
         related,
-        object: collision.identity.object_name(),
         owners: owners_of(estate, &members),
         deployers: fates(estate, collision, facts.deployers)
             .into_iter()
             .map(|fate| (fate.deployer.word(), fate.message))
             .collect(),
+        ..Finding::new((meta.name, verdict.severity), verdict.message, primary, object)
     }
 }
 

@@ -1,7 +1,7 @@
 //! An object whose content is overwritten by the next release.
 
 use super::contenders::{REFUSED, Verdict, finding, holders, is_refused, named, with_outcome};
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::{Difference, Outcome};
 use crate::finding::{Finding, Severity};
 
@@ -10,9 +10,11 @@ pub(super) struct ContentOverwritten;
 
 static META: Meta = Meta {
     name: "content-overwritten",
+    family: Family::Collision,
     summary: "an object whose content is overwritten by the next release",
     severity: Severity::Error,
     explanation: include_str!("content_overwritten.md"),
+    ..Meta::PLAIN
 };
 
 /// What becomes of content that can be changed.

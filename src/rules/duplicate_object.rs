@@ -1,7 +1,7 @@
 //! One object twice inside one release or manifest file.
 
 use super::contenders::{Verdict, finding, named, owners, with_outcome};
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::Outcome;
 use crate::finding::{Finding, Severity};
 
@@ -10,9 +10,11 @@ pub(super) struct DuplicateObject;
 
 static META: Meta = Meta {
     name: "duplicate-object",
+    family: Family::Collision,
     summary: "one object twice inside one release or manifest file",
     severity: Severity::Error,
     explanation: include_str!("duplicate_object.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for DuplicateObject {

@@ -1,7 +1,7 @@
 //! An object on the cluster that Helm refuses to take into a release.
 
 use super::contenders::{label_of_name, owners_of};
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::{Claimed, Deployer, Ownership, claimed};
 use crate::finding::{Finding, OwnerName, Severity, listed};
 use crate::rbac::{Hook, Marks, ObjectId};
@@ -11,9 +11,11 @@ pub(super) struct ForeignOwner;
 
 static META: Meta = Meta {
     name: "foreign-owner",
+    family: Family::Collision,
     summary: "an object on the cluster that Helm refuses to take into a release",
     severity: Severity::Error,
     explanation: include_str!("foreign_owner.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for ForeignOwner {
@@ -47,16 +49,12 @@ fn refused(facts: &Facts<'_>, claimed: &Claimed) -> Option<Finding> {
     let mut places = members.iter().map(|id| label_of_name(estate, *id));
     let primary = places.next()?;
     let related = places.chain([label_of_name(estate, claimed.exported)]).collect();
+    let (message, object) = (message(facts, claimed, &members), &estate.object(first).identity);
     Some(Finding {
-        rule: META.name,
-        severity,
-        message: message(facts, claimed, &members),
         help: Some(help(ownership, &estate.owner_of(first).name)),
-        primary,
         related,
-        object: estate.object(first).identity.object_name(),
         owners: owners_of(estate, &members),
-        deployers: Vec::new(),
+        ..Finding::new((META.name, severity), message, primary, object.object_name())
     })
 }
 

@@ -1,7 +1,7 @@
 //! One object, the same in several releases.
 
 use super::contenders::{REFUSED, Verdict, finding, holders, is_refused, named, with_outcome};
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::{Apply, Collision, Outcome, Removal, fates};
 use crate::finding::{Finding, Severity};
 
@@ -10,9 +10,11 @@ pub(super) struct Identical;
 
 static META: Meta = Meta {
     name: "identical",
+    family: Family::Collision,
     summary: "one object, the same in several releases",
     severity: Severity::Info,
     explanation: include_str!("identical.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for Identical {

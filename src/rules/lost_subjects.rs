@@ -3,7 +3,7 @@
 use super::contenders::{
     REFUSED, Verdict, finding, holders, is_refused, losers, named, unclaimed, with_outcome,
 };
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::Outcome;
 use crate::finding::{Finding, Severity};
 
@@ -12,9 +12,11 @@ pub(super) struct LostSubjects;
 
 static META: Meta = Meta {
     name: "lost-subjects",
+    family: Family::Collision,
     summary: "a binding whose subjects are overwritten by the next release",
     severity: Severity::Error,
     explanation: include_str!("lost_subjects.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for LostSubjects {

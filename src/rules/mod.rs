@@ -17,7 +17,7 @@ mod uninstall_hazard;
 pub use policy::{Exclusion, Judged, Policy, Setting};
 
 use crate::collide::{Collision, Deployer};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Confidence, Finding, Severity};
 use crate::rbac::Estate;
 
 /// All rules, sorted by name.
@@ -35,17 +35,115 @@ pub static RULES: &[&dyn Rule] = &[
     &uninstall_hazard::UninstallHazard,
 ];
 
+/// What a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// Inputs against each other.
+    Collision,
+    /// What the API server refuses or drops.
+    Validity,
+    /// What a grant can do.
+    Risk,
+    /// What has no effect, leads nowhere, or could be less.
+    Hygiene,
+    /// How a template writes what it renders.
+    Template,
+}
+
+/// Another tool that looks at RBAC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Peer {
+    /// kube-linter.
+    KubeLinter,
+    /// Polaris.
+    Polaris,
+    /// kube-score.
+    KubeScore,
+    /// Kubescape, whose controls are `C-` and a number.
+    Kubescape,
+    /// Trivy, whose checks are `KSV-` and a number.
+    Trivy,
+    /// rbac-police.
+    RbacPolice,
+    /// KubiScan.
+    KubiScan,
+    /// krane.
+    Krane,
+    /// rbac-tool.
+    RbacTool,
+    /// Checkov, whose checks are `CKV_K8S_` or `CKV2_K8S_` and a number.
+    Checkov,
+}
+
+impl Peer {
+    /// Returns the tool's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::KubeLinter => "kube-linter",
+            Self::Polaris => "Polaris",
+            Self::KubeScore => "kube-score",
+            Self::Kubescape => "Kubescape",
+            Self::Trivy => "Trivy",
+            Self::RbacPolice => "rbac-police",
+            Self::KubiScan => "KubiScan",
+            Self::Krane => "krane",
+            Self::RbacTool => "rbac-tool",
+            Self::Checkov => "Checkov",
+        }
+    }
+}
+
+/// What `--fix` can do about what a rule finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fixable {
+    /// Nothing.
+    No,
+    /// It mends it where the place is known to the byte, and nothing else changes.
+    Safe,
+    /// It mends it where it is asked for by the rule's or the fix's name, for access changes.
+    Asked,
+}
+
 /// What a rule says of itself.
 #[derive(Debug)]
 pub struct Meta {
     /// The name that users write.
     pub name: &'static str,
+    /// What it is about.
+    pub family: Family,
     /// What it finds, in one phrase.
     pub summary: &'static str,
     /// The severity that its findings have at most.
     pub severity: Severity,
+    /// How sure its findings are at most.
+    pub confidence: Confidence,
+    /// How bad what it finds can be, from 0.0 to 10.0 as CVSS counts; none where it is no matter of
+    /// security.
+    pub score: Option<&'static str>,
+    /// Which other tools find it, each with its name for it.
+    pub peers: &'static [(Peer, &'static str)],
+    /// What `--fix` can do about it.
+    pub fix: Fixable,
     /// Its page in Markdown: what it finds, why it matters, how to fix it, examples.
     pub explanation: &'static str,
+}
+
+impl Meta {
+    /// What most rules are: sure, no matter of security, in no other tool, with nothing to fix.
+    pub const PLAIN: Self = Self {
+        name: "",
+        family: Family::Collision,
+        summary: "",
+        severity: Severity::Info,
+        confidence: Confidence::High,
+        score: None,
+        peers: &[],
+        fix: Fixable::No,
+        explanation: "",
+    };
 }
 
 /// What rules judge.

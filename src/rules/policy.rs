@@ -96,17 +96,7 @@ mod tests {
             namespace: None,
             name: name.into(),
         };
-        Finding {
-            rule,
-            severity: Severity::Info,
-            message: String::new(),
-            help: None,
-            primary,
-            related: Vec::new(),
-            object,
-            owners: Vec::new(),
-            deployers: Vec::new(),
-        }
+        Finding::new((rule, Severity::Info), "", primary, object)
     }
 
     #[test]

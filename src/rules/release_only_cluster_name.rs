@@ -1,7 +1,7 @@
 //! A name that two releases of one name share across namespaces.
 
 use super::contenders::{Verdict, consequence, finding, is_refused, with_class};
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::{Collision, Difference, ProbeClass};
 use crate::finding::{Finding, Severity};
 
@@ -10,9 +10,11 @@ pub(super) struct ReleaseOnlyClusterName;
 
 static META: Meta = Meta {
     name: "release-only-cluster-name",
+    family: Family::Template,
     summary: "a name that two releases of one name share across namespaces",
     severity: Severity::Warning,
     explanation: include_str!("release_only_cluster_name.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for ReleaseOnlyClusterName {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::contenders::{Verdict, finding, holders, named, with_outcome};
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::Outcome;
 use crate::finding::{Finding, Severity, listed};
 
@@ -12,9 +12,11 @@ pub(super) struct RoleRefConflict;
 
 static META: Meta = Meta {
     name: "role-ref-conflict",
+    family: Family::Collision,
     summary: "bindings of one name that grant different roles",
     severity: Severity::Error,
     explanation: include_str!("role_ref_conflict.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for RoleRefConflict {

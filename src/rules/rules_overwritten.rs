@@ -3,7 +3,7 @@
 use super::contenders::{
     REFUSED, Verdict, finding, holders, is_refused, named, unclaimed, with_outcome,
 };
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::{Difference, Outcome};
 use crate::finding::{Finding, Severity};
 
@@ -12,9 +12,11 @@ pub(super) struct RulesOverwritten;
 
 static META: Meta = Meta {
     name: "rules-overwritten",
+    family: Family::Collision,
     summary: "a role whose rules are overwritten by the next release",
     severity: Severity::Error,
     explanation: include_str!("rules_overwritten.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for RulesOverwritten {

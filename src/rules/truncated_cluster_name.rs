@@ -1,7 +1,7 @@
 //! A name whose end is cut off, so that two namespaces share it.
 
 use super::contenders::{Verdict, consequence, finding, with_class};
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::ProbeClass;
 use crate::finding::{Finding, Severity};
 
@@ -10,9 +10,11 @@ pub(super) struct TruncatedClusterName;
 
 static META: Meta = Meta {
     name: "truncated-cluster-name",
+    family: Family::Template,
     summary: "a name whose end is cut off, so that two long namespaces share it",
     severity: Severity::Warning,
     explanation: include_str!("truncated_cluster_name.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for TruncatedClusterName {

@@ -1,7 +1,7 @@
 //! An object that goes from all releases when one of them is removed.
 
 use super::contenders::{label_of_name, named, owners_of};
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::collide::{Collision, Outcome, Removal, fates};
 use crate::finding::{Finding, OwnerName, Severity, listed};
 use crate::rbac::{Hook, ObjectId, OwnerKind};
@@ -11,9 +11,11 @@ pub(super) struct UninstallHazard;
 
 static META: Meta = Meta {
     name: "uninstall-hazard",
+    family: Family::Collision,
     summary: "an object that goes from all releases when one of them is removed",
     severity: Severity::Warning,
     explanation: include_str!("uninstall_hazard.md"),
+    ..Meta::PLAIN
 };
 
 impl Rule for UninstallHazard {
@@ -66,19 +68,15 @@ fn hazard(facts: &Facts<'_>, collision: &Collision) -> Option<Finding> {
             format!("removing one of releases {} takes {object} from {rest}", listed(all))
         }
     };
+    let (primary, object) = (names.next()?, collision.identity.object_name());
     Some(Finding {
-        rule: META.name,
-        severity: Severity::Warning,
-        message,
         help: Some(
             "ship it once, in a release of its own or in the file that `rolecall merge` writes; or \
              keep it with the annotation `helm.sh/resource-policy: keep`"
                 .into(),
         ),
-        primary: names.next()?,
         related: names.collect(),
-        object: collision.identity.object_name(),
         owners: releases,
-        deployers: Vec::new(),
+        ..Finding::new((META.name, Severity::Warning), message, primary, object)
     })
 }
