@@ -12,6 +12,7 @@ use crate::collide::{self, Deployer};
 use crate::finding::{Severity, listed};
 use crate::input;
 use crate::rbac::Estate;
+use crate::rbac::access::Access;
 use crate::report::text::{Colour, Style};
 use crate::report::{self, Report, json, text};
 use crate::rules::{self, Facts, Judged};
@@ -42,7 +43,8 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
     estate.mark_crd_files(&gathered.sources);
     let collisions = collide::find(&estate);
     let deployers = deployers(args);
-    let facts = Facts { estate: &estate, collisions: &collisions, deployers: &deployers };
+    let access = Access::of(&estate);
+    let facts = Facts::new((&estate, &gathered.sources), &collisions, &deployers, &access);
     let found = report::joined(&gathered.sources, rules::check(&facts));
     let judged = job.policy.judge(found);
     note_unused(&mut gathered, &job, &judged);

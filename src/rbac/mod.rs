@@ -1,5 +1,6 @@
 //! Objects by identity, and what roles, bindings and subjects mean.
 
+pub mod access;
 mod binding;
 mod decode;
 mod estate;
@@ -16,7 +17,7 @@ pub use decode::Head;
 pub use estate::{Body, Content, Estate, Object, ObjectId, Owner, OwnerId, OwnerKind};
 pub use identity::Identity;
 pub use marks::{Hook, MERGED_FROM, Marks, is_kept, remove_merged_from, remove_ownership};
-pub use role::Role;
+pub use role::{List, Role, RoleRule, Word};
 pub use rule::{PolicyRule, Words, covered, union};
 pub use scope::{CustomScopes, Scope};
 pub use subject::Subject;

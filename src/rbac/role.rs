@@ -2,16 +2,86 @@
 
 use std::collections::BTreeSet;
 
-use super::{PolicyRule, Words};
+use smol_str::SmolStr;
+
+use super::PolicyRule;
 use crate::document::View;
-use crate::source::{Located, Span};
+use crate::source::Span;
 use crate::yaml::Data;
+
+/// One of the lists of a rule item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum List {
+    /// `apiGroups`.
+    ApiGroups,
+    /// `nonResourceURLs`.
+    NonResourceUrls,
+    /// `resourceNames`.
+    ResourceNames,
+    /// `resources`.
+    Resources,
+    /// `verbs`.
+    Verbs,
+}
+
+impl List {
+    /// All lists.
+    pub const ALL: [Self; 5] =
+        [Self::ApiGroups, Self::NonResourceUrls, Self::ResourceNames, Self::Resources, Self::Verbs];
+
+    /// Returns the key that the list stands under.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::ApiGroups => "apiGroups",
+            Self::NonResourceUrls => "nonResourceURLs",
+            Self::ResourceNames => "resourceNames",
+            Self::Resources => "resources",
+            Self::Verbs => "verbs",
+        }
+    }
+}
+
+/// A word of a rule item, such as one of its verbs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The list that it stands in.
+    pub list: List,
+    /// The word.
+    pub text: SmolStr,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A rule item of a role with its places.
+#[derive(Debug, Clone)]
+pub struct RoleRule {
+    /// What it grants.
+    pub value: PolicyRule,
+    /// Where all of it stands.
+    pub span: Span,
+    /// Its words, in the order written within each list.
+    pub words: Vec<Word>,
+}
+
+impl RoleRule {
+    /// Returns the words of a list, in the order written.
+    pub fn words_of(&self, list: List) -> impl Iterator<Item = &Word> {
+        self.words.iter().filter(move |word| word.list == list)
+    }
+
+    /// Returns where a word stands first in a list.
+    #[must_use]
+    pub fn place_of(&self, list: List, text: &str) -> Option<Span> {
+        self.words_of(list).find(|word| word.text == text).map(|word| word.span)
+    }
+}
 
 /// A Role or ClusterRole.
 #[derive(Debug, Clone)]
 pub struct Role {
     /// Its rules, in the order written.
-    pub rules: Vec<Located<PolicyRule>>,
+    pub rules: Vec<RoleRule>,
     /// The label selectors of its aggregation rule, as text that is equal where they are; none
     /// where it has no aggregation rule.
     pub selectors: Option<BTreeSet<String>>,
@@ -46,9 +116,6 @@ impl Role {
     }
 }
 
-/// The lists of a rule.
-const LISTS: [&str; 5] = ["apiGroups", "nonResourceURLs", "resourceNames", "resources", "verbs"];
-
 fn unread(root: View<'_>) -> Option<Span> {
     let is_no_map = |view: &View<'_>| !view.is_null() && !view.is_map();
     let is_no_list = |view: &View<'_>| !view.is_null() && !view.is_list();
@@ -68,7 +135,7 @@ fn unread_of_rule(rule: View<'_>) -> Option<View<'_>> {
     if !rule.is_map() {
         return Some(rule);
     }
-    let mut lists = LISTS.iter().filter_map(|key| rule.get(key));
+    let mut lists = List::ALL.iter().filter_map(|list| rule.get(list.key()));
     lists.find_map(|list| {
         if list.is_list() {
             return list.items().find(|word| word.scalar().is_none());
@@ -77,14 +144,21 @@ fn unread_of_rule(rule: View<'_>) -> Option<View<'_>> {
     })
 }
 
-fn read_rule(view: View<'_>) -> Located<PolicyRule> {
-    let words = |key: &str| -> Words { view.list(key).filter_map(View::scalar).collect() };
-    let value = PolicyRule {
-        api_groups: words("apiGroups"),
-        resources: words("resources"),
-        resource_names: words("resourceNames"),
-        non_resource_urls: words("nonResourceURLs"),
-        verbs: words("verbs"),
+fn read_rule(view: View<'_>) -> RoleRule {
+    let words = |list: List| {
+        let word = move |it: View<'_>| Some(Word { list, text: it.scalar()?, span: it.span() });
+        view.list(list.key()).filter_map(word)
     };
-    Located { value, span: view.span() }
+    let words: Vec<Word> = List::ALL.into_iter().flat_map(words).collect();
+    let of = |list: List| {
+        words.iter().filter(|word| word.list == list).map(|word| word.text.clone()).collect()
+    };
+    let value = PolicyRule {
+        api_groups: of(List::ApiGroups),
+        resources: of(List::Resources),
+        resource_names: of(List::ResourceNames),
+        non_resource_urls: of(List::NonResourceUrls),
+        verbs: of(List::Verbs),
+    };
+    RoleRule { value, span: view.span(), words }
 }

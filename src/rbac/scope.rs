@@ -73,6 +73,13 @@ impl CustomScopes {
         self.plurals.get(&(group.into(), plural.into())).copied()
     }
 
+    /// Tells whether a CRD defines a kind of an API group.
+    #[must_use]
+    pub fn has_group(&self, group: &str) -> bool {
+        let from = (SmolStr::new(group), SmolStr::default());
+        self.kinds.range(from..).next().is_some_and(|((known, _), _)| known == group)
+    }
+
     fn add(&mut self, root: View<'_>) -> Option<()> {
         root.text("kind").filter(|kind| kind == "CustomResourceDefinition")?;
         root.text("apiVersion").filter(|it| it.starts_with("apiextensions.k8s.io/"))?;

@@ -31,6 +31,26 @@ impl Subject {
         }
     }
 
+    /// Returns the groups that every account is in, whatever is bound.
+    ///
+    /// Source: kubernetes, apiserver, `pkg/authentication/serviceaccount/util.go`, MakeGroupNames.
+    #[must_use]
+    pub fn groups(&self) -> Vec<Self> {
+        let account = self.canonical();
+        let Some(namespace) = account.namespace.filter(|_| account.kind == "ServiceAccount") else {
+            return Vec::new();
+        };
+        let group = |name: String| {
+            let kind = SmolStr::new_static("Group");
+            let api_group = Self::default_group(&kind);
+            Self { kind, namespace: None, name: name.into(), api_group }
+        };
+        let accounts = "system:serviceaccounts";
+        let names =
+            [accounts.into(), format!("{accounts}:{namespace}"), "system:authenticated".into()];
+        names.into_iter().map(group).collect()
+    }
+
     /// Returns the subject that the authorizer cannot tell from this one: the user name
     /// `system:serviceaccount:NAMESPACE:NAME` is that ServiceAccount.
     #[must_use]

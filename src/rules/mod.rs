@@ -3,34 +3,41 @@
 mod constant_cluster_name;
 mod contenders;
 mod content_overwritten;
+mod dangling_subject;
 mod duplicate_object;
+mod facts;
 mod foreign_owner;
+mod grants;
 mod identical;
 mod lost_subjects;
+mod pod_exec;
 mod policy;
 mod release_only_cluster_name;
 mod role_ref_conflict;
 mod rules_overwritten;
+mod secrets_read;
 mod truncated_cluster_name;
 mod uninstall_hazard;
 
+pub use facts::Facts;
 pub use policy::{Exclusion, Judged, Policy, Setting};
 
-use crate::collide::{Collision, Deployer};
 use crate::finding::{Confidence, Finding, Severity};
-use crate::rbac::Estate;
 
 /// All rules, sorted by name.
 pub static RULES: &[&dyn Rule] = &[
     &constant_cluster_name::ConstantClusterName,
     &content_overwritten::ContentOverwritten,
+    &dangling_subject::DanglingSubject,
     &duplicate_object::DuplicateObject,
     &foreign_owner::ForeignOwner,
     &identical::Identical,
     &lost_subjects::LostSubjects,
+    &pod_exec::RULE,
     &release_only_cluster_name::ReleaseOnlyClusterName,
     &role_ref_conflict::RoleRefConflict,
     &rules_overwritten::RulesOverwritten,
+    &secrets_read::RULE,
     &truncated_cluster_name::TruncatedClusterName,
     &uninstall_hazard::UninstallHazard,
 ];
@@ -146,28 +153,10 @@ impl Meta {
     };
 }
 
-/// What rules judge.
-#[derive(Debug)]
-pub struct Facts<'a> {
-    /// All objects.
-    pub estate: &'a Estate,
-    /// The collisions among them.
-    pub collisions: &'a [Collision],
-    /// What brings the objects to the cluster: those that were chosen, or all.
-    pub deployers: &'a [Deployer],
-}
-
-impl Facts<'_> {
-    /// Tells whether one of these deployers was chosen, or all are meant.
-    fn deploys(&self, any: &[Deployer]) -> bool {
-        self.deployers.iter().any(|deployer| any.contains(deployer))
-    }
-}
-
 /// A rule: it sees the facts, never texts or files, and cannot fail.
 pub trait Rule: Sync {
     /// Returns what the rule says of itself.
-    fn meta(&self) -> &'static Meta;
+    fn meta(&self) -> &Meta;
 
     /// Returns what the rule finds.
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding>;

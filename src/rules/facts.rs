@@ -1,0 +1,128 @@
+//! What rules judge.
+
+use std::collections::BTreeSet;
+
+use super::grants::Item;
+use crate::collide::{Collision, Deployer};
+use crate::finding::{Label, OwnerName};
+use crate::rbac::access::Access;
+use crate::rbac::{Estate, Hook, Identity, Object, ObjectId, OwnerId, OwnerKind};
+use crate::source::SourceMap;
+
+/// The most bindings of a role that a finding shows.
+const MOST_BINDINGS: usize = 3;
+
+/// What rules judge.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// All objects.
+    pub estate: &'a Estate,
+    /// The collisions among them.
+    pub collisions: &'a [Collision],
+    /// What brings the objects to the cluster: those that were chosen, or all.
+    pub deployers: &'a [Deployer],
+    /// Who may do what.
+    pub access: &'a Access<'a>,
+    /// Where what was rendered came from.
+    pub sources: &'a SourceMap,
+    /// The rule items of the roles that are judged.
+    pub(super) items: Vec<Item<'a>>,
+    /// The ServiceAccounts that are brought: group of owners, cluster, namespace, name.
+    accounts: BTreeSet<(usize, Option<&'a str>, &'a str, &'a str)>,
+}
+
+impl<'a> Facts<'a> {
+    /// Gathers what rules judge.
+    #[must_use]
+    pub fn new(
+        (estate, sources): (&'a Estate, &'a SourceMap),
+        collisions: &'a [Collision],
+        deployers: &'a [Deployer],
+        access: &'a Access<'a>,
+    ) -> Self {
+        let account = |(owner, it): (OwnerId, &'a Identity)| {
+            let is_account = it.group.is_empty() && it.kind == "ServiceAccount";
+            let owner = estate.owner(owner);
+            let namespace = it.namespace.as_deref().filter(|_| is_account)?;
+            Some((owner.group, owner.cluster.as_deref(), namespace, it.name.as_str()))
+        };
+        let accounts = estate.names().filter_map(account).collect();
+        let items = Vec::new();
+        let mut facts = Self { estate, collisions, deployers, access, sources, items, accounts };
+        facts.items = facts.judged().flat_map(|(id, object)| facts.items_of(id, object)).collect();
+        facts
+    }
+
+    /// Tells whether one of these deployers was chosen, or all are meant.
+    pub(super) fn deploys(&self, any: &[Deployer]) -> bool {
+        self.deployers.iter().any(|deployer| any.contains(deployer))
+    }
+
+    /// Returns the objects that are judged by themselves: what only an export holds is not the user's
+    /// to change, and of a chart that is probed the first release stands for all.
+    pub fn judged(&self) -> impl Iterator<Item = (ObjectId, &'a Object)> + use<'a> {
+        let mut probed = BTreeSet::new();
+        let is_judged = |owner: &crate::rbac::Owner| match owner.kind {
+            OwnerKind::Release | OwnerKind::Manifest => true,
+            OwnerKind::Probe => probed.insert(owner.group),
+            OwnerKind::LongProbe | OwnerKind::Export => false,
+        };
+        let judged: Vec<bool> = self.estate.owners().iter().map(is_judged).collect();
+        let estate = self.estate;
+        estate.ids().filter(move |(_, object)| judged.get(object.owner.0) == Some(&true))
+    }
+
+    /// Returns the rule items of a role that are worth judging: those of custom resources alone that
+    /// the inputs themselves define are an operator's own API.
+    fn items_of(
+        &self,
+        role: ObjectId,
+        object: &'a Object,
+    ) -> impl Iterator<Item = Item<'a>> + use<'a> {
+        let custom = self.estate.custom();
+        let reach = self.access.reach(role);
+        let rules = object.role().into_iter().flat_map(|role| &role.rules);
+        let is_own = |groups: &crate::rbac::Words| {
+            !groups.is_empty() && groups.iter().all(|group| custom.has_group(group))
+        };
+        rules.filter(move |rule| !is_own(&rule.value.api_groups)).map(move |rule| Item {
+            role,
+            object,
+            rule,
+            reach,
+        })
+    }
+
+    /// Returns the release that an object is of; none for what a manifest file holds.
+    pub(super) fn release_of(&self, id: ObjectId) -> Option<OwnerName> {
+        let owner = self.estate.owner_of(id);
+        let is_file = matches!(owner.kind, OwnerKind::Manifest | OwnerKind::Export);
+        (!is_file).then(|| owner.name.clone())
+    }
+
+    /// Labels who is bound to a role, in the first of its bindings.
+    pub(super) fn labels_of_bindings(&self, role: ObjectId) -> Vec<Label> {
+        let label = |id: &ObjectId| {
+            let object = self.estate.object(*id);
+            let subjects: Vec<_> = object.binding()?.by_canonical().into_keys().collect();
+            let text = match subjects.as_slice() {
+                [] => "bound to nobody".into(),
+                subjects => format!("bound to {}", crate::finding::listed(subjects)),
+            };
+            Some(Label { span: object.name_span, text, owner: self.release_of(*id) })
+        };
+        self.access.bindings_of(role).iter().filter_map(label).take(MOST_BINDINGS).collect()
+    }
+
+    /// Tells whether an object is a hook that only tests a release.
+    pub(super) fn is_test(object: &Object) -> bool {
+        Hook::of(&object.data)
+            .is_some_and(|hook| hook.events.iter().any(|it| it.starts_with("test")))
+    }
+
+    /// Tells whether any input that is on the cluster of an owner brings a ServiceAccount.
+    pub(super) fn has_account(&self, beside: OwnerId, namespace: &str, name: &str) -> bool {
+        let owner = self.estate.owner(beside);
+        self.accounts.contains(&(owner.group, owner.cluster.as_deref(), namespace, name))
+    }
+}
