@@ -2,6 +2,7 @@
 
 pub mod access;
 mod binding;
+pub mod builtin;
 mod decode;
 mod estate;
 mod identity;
