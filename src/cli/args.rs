@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::flags::List;
+use super::format::{Target, TargetParser};
 use crate::collide::Deployer;
 use crate::finding::Severity;
 use crate::render::Limits;
@@ -181,9 +182,9 @@ pub(super) struct LintArgs {
     /// What brings the objects to the cluster; repeat or separate by commas [default: all]
     #[arg(long, value_name = "NAME", value_enum, value_delimiter = ',')]
     pub(super) deployer: Vec<DeployerName>,
-    /// The format, and the file it goes to: text or json
-    #[arg(long, value_name = "NAME[=FILE]", default_value = "text")]
-    pub(super) format: Vec<String>,
+    /// A format, and the file that it goes to; may be repeated
+    #[arg(long, value_name = "NAME[=FILE]", default_value = "text", value_parser = TargetParser)]
+    pub(super) format: Vec<Target>,
     /// The least severity that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub(super) fail_on: Option<Level>,

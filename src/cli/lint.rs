@@ -1,39 +1,21 @@
 //! `rolecall lint`.
 
-use std::path::PathBuf;
-
 use super::args::LintArgs;
 use super::estate::estate;
 use super::gather::Gathered;
 use super::job::{Job, Purpose};
 use super::streams::Console;
-use super::{Exit, Trouble, complain, output, paths, warn};
+use super::{Exit, Trouble, complain, format, paths, warn};
 use crate::collide::{self, Deployer};
 use crate::finding::{Severity, listed};
-use crate::input;
 use crate::rbac::Estate;
 use crate::rbac::access::Access;
-use crate::report::text::{Colour, Style};
-use crate::report::{self, Report, json, text};
+use crate::report::{self, Report, text};
 use crate::rules::{self, Facts, Judged};
 use crate::source::Span;
 
-/// A format of findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Text,
-    Json,
-}
-
-/// A format and where it goes; none: standard output.
-type Target = (Format, Option<PathBuf>);
-
 pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
-    let targets = args.format.iter().map(|it| target(it)).collect::<Result<Vec<_>, _>>()?;
-    if targets.iter().filter(|(_, path)| path.is_none()).count() > 1 {
-        let error = input::Error::new("only one format can go to standard output");
-        return Err(error.with_help("write the others to files: `--format json=FILE`").into());
-    }
+    format::check(&args.format)?;
     let folder = console.surroundings().folder.clone();
     let mut job = Job::resolve(&args.input, Purpose::Judge, console.surroundings())?;
     let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
@@ -58,8 +40,9 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
         deployers: &deployers,
         notes: &notes,
     };
-    for target in &targets {
-        deliver(&report, &gathered, target, console)?;
+    let errors: Vec<_> = gathered.troubles.iter().map(|it| it.entry(report.sources)).collect();
+    for target in &args.format {
+        format::deliver(&report, &errors, target, console)?;
     }
     warn(&gathered.warnings, console);
     notes.iter().for_each(|note| console.remark(&format!("note: {note}\n")));
@@ -91,48 +74,6 @@ fn notes(estate: &Estate) -> Vec<String> {
         listed(&kinds)
     );
     if kinds.is_empty() { Vec::new() } else { vec![note] }
-}
-
-/// Reads `NAME` or `NAME=FILE`.
-fn target(typed: &str) -> Result<Target, input::Error> {
-    let (name, path) = match typed.split_once('=') {
-        Some((name, path)) => (name, Some(PathBuf::from(path))),
-        None => (typed, None),
-    };
-    let format = match name {
-        "text" => Format::Text,
-        "json" => Format::Json,
-        _ => {
-            let error = input::Error::new(format!("there is no format `{name}`"));
-            return Err(error.with_help("there are: text, json"));
-        }
-    };
-    Ok((format, path))
-}
-
-/// Writes the report in one format.
-fn deliver(
-    report: &Report<'_>,
-    gathered: &Gathered,
-    (format, path): &Target,
-    console: &mut Console<'_>,
-) -> Result<(), Trouble> {
-    let style = match path {
-        Some(_) => Style { colour: Colour::None, ..console.out_style() },
-        None => console.out_style(),
-    };
-    let content = match format {
-        Format::Text => text::findings(report, style),
-        Format::Json => {
-            let entries: Vec<_> =
-                gathered.troubles.iter().map(|it| it.entry(report.sources)).collect();
-            json::lint(report, &entries)
-        }
-    };
-    match path {
-        Some(path) => output::write(path, content.as_bytes()),
-        None => Ok(console.print(&content)?),
-    }
 }
 
 /// Warns of what is accepted and was not found, unless what was not judged may hold it.

@@ -7,6 +7,7 @@ mod completions;
 mod estate;
 mod explain;
 mod flags;
+mod format;
 mod gather;
 mod init;
 mod install;

@@ -1,9 +1,14 @@
 //! Findings, plans and changes to bytes, in each format.
 
 mod fingerprint;
+pub mod github;
+pub mod gitlab;
 mod join;
 pub mod json;
+pub mod junit;
+pub mod sarif;
 pub mod text;
+mod view;
 
 pub use join::joined;
 

@@ -6,6 +6,7 @@ mod chart;
 mod collide;
 mod errors;
 mod explain;
+mod formats;
 mod hostile;
 mod house;
 mod init;

@@ -13,6 +13,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyle
 pub use advice::{Advice, Off, Place, advice, flags};
 pub use diff::changes;
 use picture::{Drawn, Picture};
+pub(super) use picture::{help, in_words, is_long, places};
 
 use super::{Report, Summary};
 use crate::input;

@@ -100,9 +100,9 @@ impl Drawn {
 }
 
 /// What stands at one place of a template, in the words of all releases that it was rendered for.
-struct Place<'a> {
-    span: Span,
-    labels: Vec<&'a Label>,
+pub(in crate::report) struct Place<'a> {
+    pub(in crate::report) span: Span,
+    pub(in crate::report) labels: Vec<&'a Label>,
 }
 
 impl<'a> Picture<'a> {
@@ -253,7 +253,7 @@ fn shortened(message: &str) -> String {
 }
 
 /// Tells whether a place stands in a line that is too long to be shown, such as JSON on one line.
-fn is_long(sources: &SourceMap, span: Span) -> bool {
+pub(in crate::report) fn is_long(sources: &SourceMap, span: Span) -> bool {
     let file = sources.file(span.file);
     let line = file.lines.line(span.start as usize);
     let end = span.start as usize
@@ -275,7 +275,7 @@ fn named(sources: &SourceMap, places: &[(Span, String)]) -> String {
 }
 
 /// Gathers the labels of a finding by their places in the templates, in order.
-fn places<'a>(sources: &SourceMap, finding: &'a Finding) -> Vec<Place<'a>> {
+pub(in crate::report) fn places<'a>(sources: &SourceMap, finding: &'a Finding) -> Vec<Place<'a>> {
     let mut places: Vec<Place<'a>> = Vec::new();
     for label in std::iter::once(&finding.primary).chain(&finding.related) {
         let span = sources.trace(label.span).template;
@@ -288,7 +288,7 @@ fn places<'a>(sources: &SourceMap, finding: &'a Finding) -> Vec<Place<'a>> {
 }
 
 /// Says what stands at a place: what is the same in all releases once, else what each has.
-fn in_words(labels: &[&Label]) -> String {
+pub(in crate::report) fn in_words(labels: &[&Label]) -> String {
     let Some(first) = labels.first() else { return String::new() };
     if labels.iter().all(|label| label.text == first.text) {
         let mut known: BTreeSet<&OwnerName> = BTreeSet::new();
@@ -320,7 +320,7 @@ fn shared_words(labels: &[&Label]) -> usize {
 }
 
 /// Returns the cure, and where the place stands in what was rendered.
-fn help(sources: &SourceMap, finding: &Finding) -> Option<String> {
+pub(in crate::report) fn help(sources: &SourceMap, finding: &Finding) -> Option<String> {
     let primary = &finding.primary;
     let rendered = sources.file(primary.span.file).trail.as_ref().map(|_| {
         let line = sources.region(primary.span).line;

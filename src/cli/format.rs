@@ -1,0 +1,114 @@
+//! The formats of findings, and where each goes.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
+use clap::{Arg, Command, ValueEnum};
+
+use super::output;
+use super::streams::Console;
+use super::trouble::Trouble;
+use crate::input;
+use crate::report::json::ErrorEntry;
+use crate::report::text::{Colour, Style};
+use crate::report::{Report, github, gitlab, json, junit, sarif, text};
+
+/// A format of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Pictures for people
+    Text,
+    /// All that is known, for programs
+    Json,
+    /// For code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// Test results
+    Junit,
+}
+
+/// A format and where it goes; no path: standard output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    format: Format,
+    path: Option<PathBuf>,
+}
+
+/// Reads `NAME` or `NAME=FILE`.
+#[derive(Debug, Clone)]
+pub(super) struct TargetParser;
+
+impl TypedValueParser for TargetParser {
+    type Value = Target;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        typed: &OsStr,
+    ) -> Result<Target, clap::Error> {
+        let invalid = || clap::Error::new(clap::error::ErrorKind::InvalidUtf8).with_cmd(command);
+        let typed = typed.to_str().ok_or_else(invalid)?;
+        let (name, path) = match typed.split_once('=') {
+            Some((name, path)) => (name, Some(PathBuf::from(path))),
+            None => (typed, None),
+        };
+        let name = OsString::from(name);
+        let format = EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
+        Ok(Target { format, path })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Format::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
+    }
+}
+
+/// Refuses two formats for one place.
+pub(super) fn check(targets: &[Target]) -> Result<(), input::Error> {
+    let mut paths: Vec<&PathBuf> = targets.iter().filter_map(|it| it.path.as_ref()).collect();
+    if targets.len() - paths.len() > 1 {
+        let error = input::Error::new("only one format can go to standard output");
+        return Err(error.with_help("write the others to files: `--format json=FILE`"));
+    }
+    if paths.iter().any(|path| path.as_os_str().is_empty()) {
+        let error = input::Error::new("--format NAME= names no file");
+        return Err(
+            error.with_help("write `--format json=FILE`, or `--format json` for standard output")
+        );
+    }
+    paths.sort();
+    let same = paths.windows(2).find_map(|two| (two[0] == two[1]).then_some(two[0]));
+    same.map_or(Ok(()), |path| {
+        let error = input::Error::new(format!("two formats go to the file {}", path.display()));
+        Err(error.with_help("give each a file of its own"))
+    })
+}
+
+/// Writes the report in one format.
+pub(super) fn deliver(
+    report: &Report<'_>,
+    errors: &[ErrorEntry],
+    target: &Target,
+    console: &mut Console<'_>,
+) -> Result<(), Trouble> {
+    let style = match target.path {
+        Some(_) => Style { colour: Colour::None, ..console.out_style() },
+        None => console.out_style(),
+    };
+    let content = match target.format {
+        Format::Text => text::findings(report, style),
+        Format::Json => json::lint(report, errors),
+        Format::Sarif => sarif::lint(report, errors),
+        Format::Github => github::lint(report, errors),
+        Format::Gitlab => gitlab::lint(report, errors),
+        Format::Junit => junit::lint(report, errors),
+    };
+    match &target.path {
+        Some(path) => output::write(path, content.as_bytes()),
+        None => Ok(console.print(&content)?),
+    }
+}
