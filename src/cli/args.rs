@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::flags::List;
+use super::flags::{List, RuleName};
 use super::format::{Target, TargetParser};
 use crate::collide::Deployer;
 use crate::finding::Severity;
@@ -282,6 +282,7 @@ impl From<Strategy> for crate::merge::Strategy {
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
     /// The rule; without it all rules are listed
+    #[arg(value_parser = RuleName, hide_possible_values = true)]
     pub(super) rule: Option<String>,
     /// The format
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
@@ -292,6 +293,7 @@ pub(super) struct ExplainArgs {
 pub(super) enum ExplainFormat {
     Text,
     Json,
+    Markdown,
 }
 
 #[derive(Debug, Args)]

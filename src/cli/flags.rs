@@ -1,10 +1,13 @@
 //! Flags as Helm's users write them: `--no-hooks=false`, the last of two wins, lists in CSV.
 
+use std::ffi::OsStr;
 use std::str::FromStr;
 
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, CommandFactory};
 
 use super::args::Cli;
+use crate::rules::{Meta, RULES};
 
 /// Returns the command line, whose switches take a value too.
 pub(super) fn command() -> clap::Command {
@@ -34,6 +37,29 @@ fn truth(text: &str) -> Result<bool, String> {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
         _ => Err("expected true or false".into()),
+    }
+}
+
+/// Reads the name of a rule as any text, so that a slip gets rolecall's own answer, and lets shells
+/// complete the names.
+#[derive(Debug, Clone)]
+pub(super) struct RuleName;
+
+impl TypedValueParser for RuleName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let value = |meta: &'static Meta| PossibleValue::new(meta.name).help(meta.summary);
+        Some(Box::new(RULES.iter().map(|rule| rule.meta()).map(value)))
     }
 }
 

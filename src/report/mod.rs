@@ -1,5 +1,6 @@
 //! Findings, plans and changes to bytes, in each format.
 
+mod catalogue;
 mod fingerprint;
 pub mod github;
 pub mod gitlab;
@@ -10,6 +11,7 @@ pub mod sarif;
 pub mod text;
 mod view;
 
+pub use catalogue::catalogue;
 pub use join::joined;
 
 use crate::collide::{Collision, Deployer};

@@ -58,6 +58,48 @@ pub enum Family {
     Template,
 }
 
+impl Family {
+    /// All families.
+    pub const ALL: [Self; 5] =
+        [Self::Collision, Self::Validity, Self::Risk, Self::Hygiene, Self::Template];
+
+    /// Returns the word that `--select` and the machine formats use.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Collision => "collision",
+            Self::Validity => "validity",
+            Self::Risk => "risk",
+            Self::Hygiene => "hygiene",
+            Self::Template => "template",
+        }
+    }
+
+    /// Returns the word as a title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Collision => "Collision",
+            Self::Validity => "Validity",
+            Self::Risk => "Risk",
+            Self::Hygiene => "Hygiene",
+            Self::Template => "Template",
+        }
+    }
+
+    /// Returns what the rules of the family look at, in a sentence.
+    #[must_use]
+    pub fn summary(self) -> &'static str {
+        match self {
+            Self::Collision => "Inputs against each other: one object that several releases bring.",
+            Self::Validity => "What the API server refuses, in its own words, or drops.",
+            Self::Risk => "What a grant can do, to whom it is given, and how far it reaches.",
+            Self::Hygiene => "What has no effect, leads nowhere, or could be less.",
+            Self::Template => "How a chart's templates write what they render.",
+        }
+    }
+}
+
 /// Another tool that looks at RBAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Peer {

@@ -28,6 +28,17 @@ fn json_holds_every_rule() {
 }
 
 #[test]
+fn the_page_on_all_rules_is_in_the_docs() {
+    let page = rolecall(&["explain", "--format", "markdown"]);
+    assert_data_eq!(page.stdout, file!["../../docs/rules.md"].raw());
+    let completions = rolecall(&["completions", "bash"]).stdout;
+    for rule in RULES {
+        let name = rule.meta().name;
+        assert!(completions.contains(name), "{name} can be completed");
+    }
+}
+
+#[test]
 fn a_slip_gets_a_suggestion() {
     let run = rolecall(&["explain", "lost-subject"]);
     assert_eq!(run.code, 2);
