@@ -9,6 +9,7 @@ use super::format::{Target, TargetParser};
 use crate::collide::Deployer;
 use crate::finding::Severity;
 use crate::render::Limits;
+use crate::rules::Selector;
 
 /// Renders Helm charts for every namespace, finds the RBAC objects that would overwrite each other,
 /// and merges them. Offline.
@@ -188,6 +189,34 @@ pub(super) struct LintArgs {
     /// The least severity that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub(super) fail_on: Option<Level>,
+    #[command(flatten)]
+    pub(super) judging: JudgingArgs,
+}
+
+/// Which rules are run, and which findings count.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules and findings")]
+pub(super) struct JudgingArgs {
+    /// The rules to run, in place of all but those of low confidence: names, families (collision,
+    /// hygiene, risk, template, validity), `all`, or how names begin, as in `wildcard-*`; repeat or
+    /// separate by commas
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = Selector::read)]
+    pub(super) select: Vec<Selector>,
+    /// The rules to leave out, named likewise; of two flags the more precise one counts
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = Selector::read)]
+    pub(super) ignore: Vec<Selector>,
+    /// Let findings never make the exit code 1; input that cannot be read still makes it 2
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+    /// Show what comments, lint.exclude of rolecall.yaml and the baseline silence
+    #[arg(long)]
+    pub(super) no_ignores: bool,
+    /// A file of findings that are known: they do not count
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write what is found to the file of --baseline, in place of what it holds
+    #[arg(long, requires = "baseline")]
+    pub(super) write_baseline: bool,
 }
 
 /// A severity, as typed.
@@ -196,14 +225,18 @@ pub(super) enum Level {
     Info,
     Warning,
     Error,
+    /// No severity: findings never make it 1
+    Never,
 }
 
-impl From<Level> for Severity {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Info => Self::Info,
-            Level::Warning => Self::Warning,
-            Level::Error => Self::Error,
+impl Level {
+    /// Returns the severity; none for never.
+    pub(super) fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+            Self::Never => None,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::finding::{OwnerName, listed};
 use crate::input::values::{self, ValueSource};
 use crate::input::{self, Entry, Found, Input, Inventory, Level, Text};
 use crate::rbac::OwnerKind;
-use crate::rules::{self, Exclusion, Policy, Setting};
+use crate::rules::{self, Exclusion, Policy, Selection, Setting};
 use crate::source::{Located, SourceMap, Span};
 use crate::yaml::{self, Data};
 
@@ -333,6 +333,8 @@ impl Installed {
         let exclusion = |it: &input::Exclude| Exclusion {
             rule: it.rule.value.clone(),
             name: it.name.as_ref().map(|name| name.value.clone()),
+            reason: it.reason.clone(),
+            until: it.until,
             place: Some(it.rule.span),
         };
         Ok(Policy {
@@ -342,6 +344,7 @@ impl Installed {
                 .map(|(name, level)| (name.value.clone(), setting(level)))
                 .collect(),
             exclusions: lint.exclude.iter().map(exclusion).collect(),
+            selection: Selection::default(),
         })
     }
 }
@@ -364,9 +367,5 @@ fn chart_name(chart: &ChartSource) -> String {
 
 /// Returns which rule was meant, or how to see them all.
 pub(super) fn suggestion(name: &str) -> String {
-    let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.meta().name).collect();
-    match input::nearest(name, &names) {
-        Some(known) => format!("did you mean `{known}`?"),
-        None => "`rolecall explain` lists all rules".into(),
-    }
+    rules::suggestion(name, &[])
 }

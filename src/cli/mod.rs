@@ -20,6 +20,7 @@ mod man;
 mod merge;
 mod output;
 mod paths;
+mod quiet;
 mod render;
 mod schema;
 mod select;

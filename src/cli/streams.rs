@@ -3,6 +3,10 @@
 use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::args::Color;
 use crate::report::text::{Colour, Glyphs, Style};
 
@@ -65,6 +69,21 @@ impl Surroundings {
             source_date_epoch: variable("SOURCE_DATE_EPOCH"),
             end: None,
         }
+    }
+}
+
+impl Surroundings {
+    /// Returns the day, at Greenwich: that of SOURCE_DATE_EPOCH where it is set.
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    pub(super) fn today(&self) -> Date {
+        let set = self.source_date_epoch.as_ref().and_then(|text| text.parse().ok());
+        let seconds = set.unwrap_or_else(|| {
+            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+            since.ok().and_then(|it| i64::try_from(it.as_secs()).ok()).unwrap_or_default()
+        });
+        let moment = Timestamp::from_second(seconds);
+        let moment = moment.unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX });
+        TimeZone::UTC.to_datetime(moment).date()
     }
 }
 

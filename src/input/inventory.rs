@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::keys::{Field, Reader, Wanted, field, is_false, nearest, suggestion, text_of};
 use super::{Error, Text};
 use crate::finding::Severity;
@@ -87,6 +89,8 @@ pub struct Exclude {
     pub name: Option<Located<String>>,
     /// Why it is accepted.
     pub reason: String,
+    /// The last day on which it is.
+    pub until: Option<Date>,
     /// Where all of it stands.
     pub span: Span,
 }
@@ -308,14 +312,34 @@ impl Reader<'_> {
     }
 
     fn exclusion(&mut self, node: &Node) -> Option<Exclude> {
-        let fields = self.fields(node, ("an exclusion", EXCLUSION), &["rule", "name", "reason"])?;
+        let known = ["rule", "name", "reason", "until"];
+        let fields = self.fields(node, ("an exclusion", EXCLUSION), &known)?;
         let help = "name the rule that finds it; `rolecall explain` lists all rules";
         let rule = self.required((node, &fields), ("rule", help));
         let help = "say why it is accepted, for those who read it later: `reason: …`";
         let reason = self.required((node, &fields), ("reason", help));
         let name = self.optional(&fields, "name");
-        Some(Exclude { rule: rule?, name, reason: reason?.value, span: self.span(node) })
+        let until = field(&fields, "until").and_then(|it| self.day(it));
+        Some(Exclude { rule: rule?, name, reason: reason?.value, until, span: self.span(node) })
     }
+
+    fn day(&mut self, node: &Node) -> Option<Date> {
+        let word = self.text(node, "until")?.value;
+        let day = day(&word);
+        if day.is_none() {
+            let help = "write the last day on which it is accepted: `until: 2027-01-31`";
+            self.refuse(node, &format!("`{word}` is no day"), help);
+        }
+        day
+    }
+}
+
+/// Reads a day that is written as `2027-01-31`.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
+    let is_long = text.len() == "2027-01-31".len();
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    text.parse().ok().filter(|_| is_long && is_plain)
 }
 
 fn severity(word: &str) -> Option<Severity> {

@@ -14,6 +14,6 @@ pub use chart::{Chart, ChartFile, Dependency, Maintainer, Metadata};
 pub use discover::{Found, Input, discover, matching, nearest_inventory};
 pub use error::{Error, Text};
 pub(crate) use inventory::INVENTORY_SCHEMA;
-pub use inventory::{Entry, Exclude, FILE_NAME, Inventory, Level, Lint, Merge, PLACEHOLDERS};
+pub use inventory::{Entry, Exclude, FILE_NAME, Inventory, Level, Lint, Merge, PLACEHOLDERS, day};
 pub use jinja::{BUILTINS, Builtin, builtin, load_jinja};
 pub(crate) use keys::nearest;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::quiet::{By, Problem, ProblemKind, Silenced};
 use super::{Report, Summary, fingerprint};
 use crate::collide::{Collision, Fate, Outcome, Ownership, Unclaimed, fates};
 use crate::finding::{Finding, ObjectName, OwnerName, Severity};
@@ -16,7 +17,33 @@ struct Root<'a> {
     findings: Vec<FindingEntry<'a>>,
     errors: &'a [ErrorEntry],
     notes: &'a [String],
+    suppressions: Vec<Suppression<'a>>,
+    #[serde(rename = "suppressionProblems")]
+    suppression_problems: Vec<ProblemEntry<'a>>,
     summary: Summary,
+}
+
+/// A finding that does not count.
+#[derive(Serialize)]
+struct Suppression<'a> {
+    rule: &'a str,
+    message: &'a str,
+    object: &'a ObjectName,
+    releases: &'a [OwnerName],
+    location: Location<'a>,
+    by: By,
+    reason: Option<&'a str>,
+    /// Where the comment stands, or the line of rolecall.yaml.
+    place: Option<Location<'a>>,
+}
+
+/// What is wrong with something that silences findings.
+#[derive(Serialize)]
+struct ProblemEntry<'a> {
+    kind: ProblemKind,
+    message: &'a str,
+    help: Option<&'a str>,
+    location: Location<'a>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +94,8 @@ struct FindingEntry<'a> {
     location: Location<'a>,
     via: Vec<Location<'a>>,
     related: Vec<Related<'a>>,
+    /// The other rules that speak of the same rule item.
+    also: &'a [&'static str],
 }
 
 #[derive(Serialize)]
@@ -113,11 +142,41 @@ pub fn lint(report: &Report<'_>, errors: &[ErrorEntry]) -> String {
             .collect(),
         errors,
         notes: report.notes,
+        suppressions: report.silence.silenced.iter().map(|it| suppression(report, it)).collect(),
+        suppression_problems: report
+            .silence
+            .problems
+            .iter()
+            .map(|it| problem(report, it))
+            .collect(),
         summary: report.summary(),
     };
     let mut text = serde_json::to_string_pretty(&root).expect("plain structs have a JSON form");
     text.push('\n');
     text
+}
+
+fn suppression<'a>(report: &Report<'a>, silenced: &'a Silenced) -> Suppression<'a> {
+    let Silenced { finding, by, reason, place: written } = silenced;
+    Suppression {
+        rule: finding.rule,
+        message: &finding.message,
+        object: &finding.object,
+        releases: &finding.owners,
+        location: location(report.sources, finding.primary.span),
+        by: *by,
+        reason: reason.as_deref(),
+        place: written.map(|span| place(report.sources, span)),
+    }
+}
+
+fn problem<'a>(report: &Report<'a>, problem: &'a Problem) -> ProblemEntry<'a> {
+    ProblemEntry {
+        kind: problem.kind,
+        message: &problem.message,
+        help: problem.help.as_deref(),
+        location: place(report.sources, problem.span),
+    }
 }
 
 fn release(owner: &Owner) -> Release<'_> {
@@ -183,6 +242,7 @@ fn finding<'a>(
         location: location(sources, finding.primary.span),
         via: origin.via.iter().map(|span| place(sources, *span)).collect(),
         related: related.collect(),
+        also: &finding.also,
     }
 }
 

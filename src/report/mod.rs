@@ -7,6 +7,7 @@ pub mod gitlab;
 mod join;
 pub mod json;
 pub mod junit;
+pub mod quiet;
 pub mod sarif;
 pub mod text;
 mod view;
@@ -32,6 +33,8 @@ pub struct Report<'a> {
     pub findings: &'a [Finding],
     /// How many findings were silenced.
     pub suppressed: usize,
+    /// What was silenced, and what is wrong with what silences.
+    pub silence: &'a quiet::Silence,
     /// What brings the objects to the cluster: those that were chosen, or all.
     pub deployers: &'a [Deployer],
     /// What was assumed, for want of anybody who says it.

@@ -20,7 +20,7 @@ mod truncated_cluster_name;
 mod uninstall_hazard;
 
 pub use facts::Facts;
-pub use policy::{Exclusion, Judged, Policy, Setting};
+pub use policy::{Exclusion, Policy, Selection, Selector, Setting, strongest, suggestion};
 
 use crate::finding::{Confidence, Finding, Severity};
 
@@ -216,10 +216,11 @@ pub fn lookup(name: &str) -> Option<&'static dyn Rule> {
     RULES.iter().copied().find(|rule| rule.meta().name == name)
 }
 
-/// Returns what all rules find: most harmful first, then in the order of the objects.
+/// Returns what the rules find that are run: most harmful first, then in the order of the objects.
 #[must_use]
-pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let mut found: Vec<Finding> = RULES.iter().flat_map(|rule| rule.check(facts)).collect();
+pub fn check(facts: &Facts<'_>, policy: &Policy) -> Vec<Finding> {
+    let run = RULES.iter().filter(|rule| policy.runs(rule.meta()));
+    let mut found = policy.settled(run.flat_map(|rule| rule.check(facts)).collect());
     found.sort_by(|one, other| {
         let key = |finding: &Finding| {
             (std::cmp::Reverse(finding.severity), finding.object.clone(), finding.rule)

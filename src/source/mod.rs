@@ -1,11 +1,13 @@
 //! Every text, real or rendered, with spans, lines, and where a rendered byte came from.
 
+mod comments;
 mod lines;
 mod part;
 mod shared;
 mod trail;
 mod written;
 
+pub use comments::{Comment, Language, comments};
 pub use lines::{LineIndex, Region};
 pub use part::TrailPart;
 pub use shared::SharedText;
@@ -114,6 +116,11 @@ impl SourceMap {
         let lines = LineIndex::new(&text);
         self.files.push(SourceFile { name, text, lines, trail });
         id
+    }
+
+    /// Returns all texts with their handles.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
     }
 
     /// Returns the text behind a handle.
