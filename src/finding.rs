@@ -80,10 +80,24 @@ pub enum Edit {
         /// Its value.
         value: Written,
     },
-    /// Removes an item from a list.
+    /// Removes an item from a list, or a key from a map.
     Remove {
+        /// Where the item, or the key's value, stands.
+        span: Span,
+    },
+    /// Removes an item from a list that says what another item says.
+    RemoveCopy {
         /// Where the item stands.
         span: Span,
+        /// Where the other item stands.
+        of: Span,
+    },
+    /// Writes more behind a text: a `-`, and what follows it.
+    Append {
+        /// Where the text stands.
+        span: Span,
+        /// What follows the `-`.
+        with: Written,
     },
 }
 

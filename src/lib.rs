@@ -14,6 +14,7 @@ pub mod rbac;
 pub mod collide;
 pub mod rules;
 pub mod emit;
+pub mod fix;
 pub mod merge;
 pub mod diff;
 pub mod report;

@@ -125,7 +125,7 @@ pub(super) struct ClusterArgs {
 }
 
 /// Which documents count.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub(super) struct SelectionArgs {
     /// Take the CRDs of the folders crds/ too
@@ -189,6 +189,21 @@ pub(super) struct LintArgs {
     /// The least severity that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub(super) fail_on: Option<Level>,
+    /// Mend in templates and manifests what changes no access, or what these rules find;
+    /// `unique-names` writes the release's namespace into names that collide
+    #[arg(
+        help_heading = "Fixes",
+        long,
+        value_name = "NAME",
+        num_args = 0..=1,
+        require_equals = true,
+        value_delimiter = ',',
+        default_missing_value = crate::fix::SAFE
+    )]
+    pub(super) fix: Vec<String>,
+    /// With --fix: write nothing, show what would change, and exit with 1 where something would
+    #[arg(help_heading = "Fixes", long, requires = "fix")]
+    pub(super) diff: bool,
     #[command(flatten)]
     pub(super) judging: JudgingArgs,
 }

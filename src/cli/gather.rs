@@ -1,6 +1,6 @@
 //! A job carried out: releases rendered in parallel, manifests read, in the order of the inputs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
@@ -104,11 +104,13 @@ impl<'a> Session<'a> {
         stdin: &mut dyn Read,
         (keep, take): (Keep<'_, R>, Take<'_, R>),
     ) {
-        let Self { gathered, kitchen, .. } = self;
+        let Self { gathered, kitchen, job } = self;
         let mut before: Option<Chunk<R>> = None;
         for (first, chunk) in (0..).step_by(AT_ONCE).zip(items.chunks(AT_ONCE)) {
             gathered.troubles.extend(kitchen.prepare(chunk));
-            let read: Vec<_> = chunk.iter().map(|item| gathered.read(item, stdin)).collect();
+            let overlay = &job.overlay;
+            let read: Vec<_> =
+                chunk.iter().map(|item| gathered.read(item, (stdin, overlay))).collect();
             let kitchen = &*kitchen;
             let serve = |(at, item): (usize, &&Item)| -> Option<Served<Part<R>>> {
                 let keep = |release| Part::Release(Box::new(keep(at, release)));
@@ -153,7 +155,9 @@ impl Gathered {
     fn load(&mut self, job: &Job) -> Vec<Option<Arc<Chart>>> {
         let mut charts = Vec::new();
         for (index, source) in job.charts.iter().enumerate() {
-            match source.load(&mut self.sources) {
+            let chart = source.load(&mut self.sources);
+            let chart = chart.map(|it| it.overlaid(&job.overlay, &mut self.sources));
+            match chart {
                 Ok(chart) if chart.metadata.chart_type == "library" && job.probes(index) => {
                     let path = &chart.path;
                     self.warn([format!("{path} is a library chart: nothing of it is installed")]);
@@ -179,11 +183,21 @@ impl Gathered {
     }
 
     /// Reads an item that is no release.
-    fn read<R>(&mut self, item: &Item, stdin: &mut dyn Read) -> Option<Served<Part<R>>> {
+    fn read<R>(
+        &mut self,
+        item: &Item,
+        (stdin, overlay): (&mut dyn Read, &BTreeMap<String, String>),
+    ) -> Option<Served<Part<R>>> {
+        let sources = &mut self.sources;
         let (text, how) = match item {
             Item::Release(_) => return None,
             Item::Manifest(path, how) => {
-                (Text::read(path, &paths::shown(path), &mut self.sources), *how)
+                let name = paths::shown(path);
+                let text = match overlay.get(&name) {
+                    Some(text) => Text::of_bytes(text.clone().into(), &name, sources),
+                    None => Text::read(path, &name, sources),
+                };
+                (text, *how)
             }
             Item::Stdin => (Text::of_stdin(stdin, &mut self.sources), Found::Named),
         };

@@ -73,6 +73,8 @@ pub(super) struct Job {
     pub(super) policy: Policy,
     pub(super) troubles: Vec<Trouble>,
     pub(super) warnings: Vec<String>,
+    /// Texts that stand for those on disk, by the paths that messages show.
+    pub(super) overlay: BTreeMap<String, String>,
     /// What ends the process where nothing else holds a bound.
     pub(super) end: Option<fn(u8) -> !>,
 }
@@ -106,6 +108,7 @@ impl Job {
             policy: Policy::default(),
             troubles: Vec::new(),
             warnings: Vec::new(),
+            overlay: BTreeMap::new(),
             end: surroundings.end,
         };
         let (values, folder) = (args.values.sources(), surroundings.folder.as_path());

@@ -2,11 +2,12 @@
 
 use super::args::LintArgs;
 use super::estate::estate;
+use super::gather::Gathered;
 use super::job::{Job, Purpose};
 use super::streams::Console;
-use super::{Exit, Trouble, complain, format, paths, quiet, warn};
-use crate::collide::{self, Deployer};
-use crate::finding::listed;
+use super::{Exit, Trouble, complain, fix, format, paths, quiet, warn};
+use crate::collide::{self, Collision, Deployer};
+use crate::finding::{Finding, listed};
 use crate::rbac::Estate;
 use crate::rbac::access::Access;
 use crate::report::quiet::{Judged, Silence};
@@ -15,20 +16,18 @@ use crate::rules::{self, Facts};
 
 pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
     format::check(&args.format)?;
-    let folder = console.surroundings().folder.clone();
-    let mut job = Job::resolve(&args.input, Purpose::Judge, console.surroundings())?;
-    quiet::select(&mut job.policy, &args.judging);
-    let baseline = quiet::baseline(&args.judging, &mut job, console)?;
-    let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
-    let against = job.take_against(against);
-    let inputs = (console.stdin(), against.as_deref());
-    let (mut gathered, mut estate) = estate(&mut job, &args.input.selection, inputs);
-    estate.mark_crd_files(&gathered.sources);
-    let collisions = collide::find(&estate);
-    let deployers = deployers(args);
-    let access = Access::of(&estate);
-    let facts = Facts::new((&estate, &gathered.sources), &collisions, &deployers, &access);
-    let found = rules::check(&facts, &job.policy);
+    let mended = match args.fix.as_slice() {
+        [] => None,
+        _ => Some(fix::run(args, console)?),
+    };
+    if let Some(done) = mended.as_ref().filter(|_| args.diff) {
+        console.remark(&done.summary);
+        return Ok(done.exit);
+    }
+    let mut examined = Examined::of(args, console)?;
+    let baseline = quiet::baseline(&args.judging, &mut examined, console)?;
+    let found = examined.found();
+    let Examined { job, mut gathered, estate, collisions, deployers } = examined;
     let judging = (&job, &args.judging);
     let mut judged = quiet::judge(judging, found, (&mut gathered, &estate), console);
     let notes = notes(&estate);
@@ -60,12 +59,48 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
     }
     complain(&gathered.troubles, &gathered.sources, console);
     console.remark(&text::summary(&report.summary(), gathered.troubles.len()));
-    let fails = quiet::fails(args, job.fail_on, findings);
-    Ok(match (gathered.troubles.is_empty(), fails) {
+    if let Some(done) = &mended {
+        console.remark(&done.summary);
+    }
+    let exit = match (gathered.troubles.is_empty(), quiet::fails(args, job.fail_on, findings)) {
         (false, _) => Exit::Failed,
         (true, true) => Exit::Found,
         (true, false) => Exit::Clean,
-    })
+    };
+    Ok(mended.map_or(exit, |done| exit.max(done.exit)))
+}
+
+/// All that findings are found in.
+pub(super) struct Examined {
+    pub(super) job: Job,
+    pub(super) gathered: Gathered,
+    pub(super) estate: Estate,
+    pub(super) collisions: Vec<Collision>,
+    deployers: Vec<Deployer>,
+}
+
+impl Examined {
+    /// Resolves what was typed, and reads and renders all of it.
+    pub(super) fn of(args: &LintArgs, console: &mut Console<'_>) -> Result<Self, Trouble> {
+        let folder = console.surroundings().folder.clone();
+        let mut job = Job::resolve(&args.input, Purpose::Judge, console.surroundings())?;
+        quiet::select(&mut job.policy, &args.judging);
+        let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
+        let against = job.take_against(against);
+        let inputs = (console.stdin(), against.as_deref());
+        let (gathered, mut estate) = estate(&mut job, &args.input.selection, inputs);
+        estate.mark_crd_files(&gathered.sources);
+        let collisions = collide::find(&estate);
+        Ok(Self { job, gathered, estate, collisions, deployers: deployers(args) })
+    }
+
+    /// Returns what the rules that are to be run find, for each release apart.
+    pub(super) fn found(&self) -> Vec<Finding> {
+        let access = Access::of(&self.estate);
+        let texts = (&self.estate, &self.gathered.sources);
+        let facts = Facts::new(texts, &self.collisions, &self.deployers, &access);
+        rules::check(&facts, &self.job.policy)
+    }
 }
 
 /// Returns the deployers that were named, each once in the order of all, or all.

@@ -6,6 +6,7 @@ mod cluster;
 mod completions;
 mod estate;
 mod explain;
+mod fix;
 mod flags;
 mod format;
 mod gather;

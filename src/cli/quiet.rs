@@ -5,6 +5,7 @@ use std::path::Path;
 use super::args::{JudgingArgs, LintArgs};
 use super::gather::Gathered;
 use super::job::Job;
+use super::lint::Examined;
 use super::streams::Console;
 use super::trouble::Trouble;
 use super::{output, paths};
@@ -35,18 +36,32 @@ pub(super) fn judge(
     let is_whole = gathered.troubles.is_empty();
     let ran = Ran { policy: &job.policy, estate };
     let today = || console.surroundings().today();
-    let mut judged = Judge {
-        sources: &gathered.sources,
-        policy: &job.policy,
-        silences: !args.no_ignores,
-        today: &today,
-        was_run: &|rule, file| is_whole && ran.on(rule, &gathered.sources.file(file).name),
-    }
-    .judge(found);
+    let was_run = |rule: &str, file| is_whole && ran.on(rule, &gathered.sources.file(file).name);
+    let (sources, policy) = (&gathered.sources, &job.policy);
+    let silences = !args.no_ignores;
+    let judge = Judge { sources, policy, silences, today: &today, was_run: &was_run };
+    let mut judged = judge.judge(found);
     gathered.troubles.extend(judged.errors.drain(..).map(Trouble::from));
     let words: Vec<String> = told(&gathered.sources, &judged.silence).collect();
     gathered.warn(words);
     judged
+}
+
+/// Returns the findings that comments and rolecall.yaml do not silence, for each release apart.
+pub(super) fn counted(
+    examined: &Examined,
+    args: &JudgingArgs,
+    console: &Console<'_>,
+) -> Vec<Finding> {
+    let today = || console.surroundings().today();
+    Judge {
+        sources: &examined.gathered.sources,
+        policy: &examined.job.policy,
+        silences: !args.no_ignores,
+        today: &today,
+        was_run: &|_, _| false,
+    }
+    .counted(examined.found())
 }
 
 /// Says what is wrong with what silences findings.
@@ -103,7 +118,7 @@ fn can_find(meta: &Meta, brought: &[OwnerKind], owners: usize) -> bool {
 /// Where there is none, and none is to be written.
 pub(super) fn baseline(
     args: &JudgingArgs,
-    job: &mut Job,
+    examined: &mut Examined,
     console: &Console<'_>,
 ) -> Result<Option<Baseline>, Trouble> {
     let Some(path) = &args.baseline else { return Ok(None) };
@@ -116,9 +131,10 @@ pub(super) fn baseline(
             Err(error.with_help("write what is found now to it with --write-baseline").into())
         }
         true => {
-            let text = Text::read(&path, &shown, &mut job.sources);
+            let Gathered { sources, troubles, .. } = &mut examined.gathered;
+            let text = Text::read(&path, &shown, sources);
             let read = text.and_then(|text| Baseline::read(&text));
-            Ok(read.map_err(|error| job.troubles.push(error.into())).ok())
+            Ok(read.map_err(|error| troubles.push(error.into())).ok())
         }
     }
 }

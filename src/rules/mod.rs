@@ -5,9 +5,11 @@ mod contenders;
 mod content_overwritten;
 mod dangling_subject;
 mod duplicate_object;
+mod duplicate_subject;
 mod facts;
 mod foreign_owner;
 mod grants;
+mod hard_coded_subject_namespace;
 mod identical;
 mod lost_subjects;
 mod pod_exec;
@@ -30,7 +32,9 @@ pub static RULES: &[&dyn Rule] = &[
     &content_overwritten::ContentOverwritten,
     &dangling_subject::DanglingSubject,
     &duplicate_object::DuplicateObject,
+    &duplicate_subject::DuplicateSubject,
     &foreign_owner::ForeignOwner,
+    &hard_coded_subject_namespace::HardCodedSubjectNamespace,
     &identical::Identical,
     &lost_subjects::LostSubjects,
     &pod_exec::RULE,

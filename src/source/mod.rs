@@ -129,6 +129,13 @@ impl SourceMap {
         &self.files[id.0 as usize]
     }
 
+    /// Returns the handle of the text of a name; the first one where there are several.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<FileId> {
+        let at = self.files.iter().position(|file| file.name == name)?;
+        u32::try_from(at).ok().map(FileId)
+    }
+
     /// Returns the bytes of a span as text; empty where the span does not fit the text.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {

@@ -7,6 +7,7 @@ mod folder;
 mod ignore;
 mod metadata;
 mod moment;
+mod overlay;
 pub(crate) mod pattern;
 mod version;
 

@@ -115,11 +115,42 @@ impl std::fmt::Debug for Judge<'_> {
     }
 }
 
+/// Findings apart by what silences them.
+struct Sifted {
+    ignores: Ignores,
+    /// By what silences them.
+    silenced: BTreeMap<(By, usize), Vec<Finding>>,
+    left: Vec<Finding>,
+    /// Which exclusions matched something.
+    used: Vec<bool>,
+}
+
 impl Judge<'_> {
     /// Silences what comments and rolecall.yaml silence, leaves the strongest of the risks of each
     /// rule item, and joins what one template line gives in several releases.
     #[must_use]
     pub fn judge(&self, findings: Vec<Finding>) -> Judged {
+        let Sifted { mut ignores, silenced, left, used } = self.sift(findings);
+        if self.silences {
+            ignores.report((self.today, self.was_run));
+        }
+        let mut problems = std::mem::take(&mut ignores.problems);
+        problems.extend(self.exclusion_problems(&used));
+        problems.sort_by_key(|problem| (problem.span, problem.kind));
+        let silenced = silenced.into_iter().flat_map(|(by, found)| self.told(by, found, &ignores));
+        let silence = Silence { silenced: silenced.collect(), problems };
+        let mut findings = joined(self.sources, rules::strongest(left));
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        Judged { findings, silence, errors: ignores.errors }
+    }
+
+    /// Returns what neither comments nor rolecall.yaml silence, for each release apart.
+    #[must_use]
+    pub fn counted(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        self.sift(findings).left
+    }
+
+    fn sift(&self, findings: Vec<Finding>) -> Sifted {
         let mut silenced: BTreeMap<(By, usize), Vec<Finding>> = BTreeMap::new();
         let mut ignores =
             if self.silences { Ignores::find(self.sources) } else { Ignores::default() };
@@ -134,17 +165,7 @@ impl Judge<'_> {
                 None => left.push(finding),
             }
         }
-        if self.silences {
-            ignores.report((self.today, self.was_run));
-        }
-        let mut problems = std::mem::take(&mut ignores.problems);
-        problems.extend(self.exclusion_problems(&used));
-        problems.sort_by_key(|problem| (problem.span, problem.kind));
-        let silenced = silenced.into_iter().flat_map(|(by, found)| self.told(by, found, &ignores));
-        let silence = Silence { silenced: silenced.collect(), problems };
-        let mut findings = joined(self.sources, rules::strongest(left));
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        Judged { findings, silence, errors: ignores.errors }
+        Sifted { ignores, silenced, left, used }
     }
 
     /// Returns the place of what rolecall.yaml says to accept a finding.

@@ -1,5 +1,7 @@
 //! Changes for people: what changes in words, then the text.
 
+use similar::TextDiff;
+
 use super::{Colour, Style};
 use crate::diff::{Change, unified};
 
@@ -20,6 +22,18 @@ pub fn changes(changes: &[Change], titles: (&str, &str), style: Style) -> String
         out.push('\n');
     }
     out
+}
+
+/// Shows how a file changes, as `diff -u` does.
+#[must_use]
+pub fn source_diff(name: &str, (before, after): (&str, &str), style: Style) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    let text = diff.unified_diff().context_radius(3).header(name, name).to_string();
+    let lines = text.split_inclusive('\n').map(|line| match line.strip_suffix('\n') {
+        Some(line) => format!("{}\n", painted(line, ink(line), style)),
+        None => painted(line, ink(line), style),
+    });
+    lines.collect()
 }
 
 pub(super) const BOLD: &str = "1";

@@ -11,7 +11,7 @@ use std::fmt::Write;
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
 pub use advice::{Advice, Off, Place, advice, flags};
-pub use diff::changes;
+pub use diff::{changes, source_diff};
 use picture::{Drawn, Picture};
 pub(super) use picture::{help, in_words, is_long, places};
 

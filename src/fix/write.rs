@@ -1,0 +1,170 @@
+//! Changes to patches of sources, which keep how the source is written.
+
+use std::ops::Range;
+
+use super::Patch;
+use super::actions::{Actions, Language};
+use super::place::{Entry, Literal, Places, line_end, line_rest, line_start};
+use super::remove;
+use crate::finding::{Edit, Written};
+use crate::source::{FileId, Span};
+use crate::yaml::{self, Data};
+
+/// Returns the patches that carry out a change.
+///
+/// # Errors
+/// In words why there are none.
+pub(super) fn patches(places: &mut Places<'_>, edit: &Edit) -> Result<Vec<Patch>, String> {
+    match edit {
+        Edit::Replace { span, with } => replace(places, *span, with),
+        Edit::Add { beside, key, value } => add(places, *beside, (key, value)),
+        Edit::Remove { span } => remove::part(places, *span, None),
+        Edit::RemoveCopy { span, of } => remove::part(places, *span, Some(*of)),
+        Edit::Append { span, with } => append(places, *span, with),
+    }
+    .map(|patch| vec![patch])
+}
+
+fn replace(places: &mut Places<'_>, span: Span, with: &Written) -> Result<Patch, String> {
+    let literal = places.literal(span).ok_or_else(|| places.whence(span))?;
+    let Literal { at, language, .. } = literal;
+    let old = places.text(at.file).get(at.range()).unwrap_or_default();
+    if old.is_empty() || old.contains('\n') {
+        return Err(places.unclear(at));
+    }
+    let quote = old.chars().next().filter(|letter| matches!(letter, '"' | '\''));
+    let actions = places.actions(at.file, language);
+    let text = written(with, (language, &actions, at.start as usize), quote);
+    Ok(patch(at.file, at.range(), text))
+}
+
+fn add(
+    places: &mut Places<'_>,
+    beside: Span,
+    (key, value): (&str, &Written),
+) -> Result<Patch, String> {
+    let entry = places.entry(beside)?;
+    let Entry { key: known, in_flow, value: range } = entry;
+    let (file, language) = (known.at.file, known.language);
+    let text = places.text(file);
+    let actions = places.actions(file, language);
+    let at = known.at.start as usize;
+    if in_flow {
+        let quote = text[at..].chars().next().filter(|letter| *letter == '"');
+        let value = written(value, (language, &actions, at), quote);
+        let mark = quote.map(String::from).unwrap_or_default();
+        return Ok(patch(file, range.end..range.end, format!(", {mark}{key}{mark}: {value}")));
+    }
+    let value = written(value, (language, &actions, at), None);
+    let (start, column) = (line_start(text, at), column(text, at));
+    if !actions.whole(&(item_start(text, &actions, (start, column))..range.end)) {
+        return Err(places.unclear(known.at));
+    }
+    let end = range.end + line_rest(text, range.end).len();
+    let line_break = if text[end..].starts_with('\r') { "\r\n" } else { "\n" };
+    Ok(patch(file, end..end, format!("{line_break}{}{key}: {value}", " ".repeat(column))))
+}
+
+/// Returns the column of an offset, counted from 0, where only ASCII stands before it.
+fn column(text: &str, offset: usize) -> usize {
+    offset - line_start(text, offset)
+}
+
+/// Returns the start of the line on which the map begins that a line at a column belongs to.
+fn item_start(text: &str, actions: &Actions, (mut start, column): (usize, usize)) -> usize {
+    loop {
+        let line = actions.without(&text[start..line_end(text, start)], start).into_owned();
+        let indent = line.len() - line.trim_start().len();
+        let is_content = !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        if start == 0 || is_content && indent < column {
+            return start;
+        }
+        start = line_start(text, start - 1);
+    }
+}
+
+fn append(places: &mut Places<'_>, span: Span, with: &Written) -> Result<Patch, String> {
+    let (at, value) = match places.entry(span) {
+        Ok(Entry { key, value, .. }) => (key, value),
+        // An item of a list is changed where it stands itself.
+        Err(why) => {
+            let literal = places.literal(span).ok_or(why)?;
+            let range = literal.at.range();
+            (literal, range)
+        }
+    };
+    let (file, language) = (at.at.file, at.language);
+    let text = places.text(file);
+    let actions = places.actions(file, language);
+    let quote = text[value.clone()].chars().next().filter(|it| matches!(it, '"' | '\''));
+    let more = format!("-{}", written_plain(with, (language, &actions, value.start)));
+    if quote.is_some() {
+        return Ok(patch(file, value.end - 1..value.end - 1, more));
+    }
+    if !places.map.text(span).starts_with(['"', '\'']) {
+        return Ok(patch(file, value.end..value.end, more));
+    }
+    // The action puts quotes around it: they come to stand around both.
+    match unquoted(&text[value.clone()]) {
+        Some((action, mark)) => Ok(patch(file, value, format!("{mark}{action}{more}{mark}"))),
+        None => Err(places.unclear(at.at)),
+    }
+}
+
+/// Takes the last step `quote` from an action that stands alone; returns it, and the mark.
+fn unquoted(value: &str) -> Option<(String, char)> {
+    let inner = value.strip_prefix("{{")?.strip_suffix("}}")?;
+    if inner.contains("{{") {
+        return None;
+    }
+    let (inner, dash) = match inner.strip_suffix('-') {
+        Some(inner) => (inner, "-"),
+        None => (inner, ""),
+    };
+    let (before, function) = inner.rsplit_once('|')?;
+    let mark = match function.trim() {
+        "quote" => '"',
+        "squote" => '\'',
+        _ => return None,
+    };
+    Some((format!("{{{{{} {dash}}}}}", before.trim_end()), mark))
+}
+
+/// Returns what a change writes at a place, in the quotes that stand there.
+fn written(with: &Written, place: (Language, &Actions, usize), quote: Option<char>) -> String {
+    let plain = written_plain(with, place);
+    let is_action = matches!(with, Written::ReleaseNamespace(_)) && place.0 != Language::Yaml;
+    match quote {
+        Some('"') if is_action => format!("\"{plain}\""),
+        Some('"') => yaml::json_write(&Data::Str(plain.into())),
+        Some(_) => format!("'{}'", plain.replace('\'', "''")),
+        None if is_action => plain,
+        None => scalar(&plain),
+    }
+}
+
+fn written_plain(with: &Written, (language, actions, at): (Language, &Actions, usize)) -> String {
+    match (with, language) {
+        (Written::Text(text), _) | (Written::ReleaseNamespace(text), Language::Yaml) => {
+            text.clone()
+        }
+        (_, Language::Jinja) => "{{ Release.Namespace }}".into(),
+        (_, Language::Go) if actions.moves_dot(at) => "{{ $.Release.Namespace }}".into(),
+        (_, Language::Go) => "{{ .Release.Namespace }}".into(),
+    }
+}
+
+/// Returns a text as a scalar, in quotes where it would be something else without them.
+fn scalar(text: &str) -> String {
+    let quoted = || yaml::json_write(&Data::Str(text.into()));
+    let plain = yaml::to_yaml(&Data::Str(text.into()));
+    match plain.as_deref().map(str::trim_end) {
+        Some("\"\"") | None => quoted(),
+        Some(plain) if plain.contains(['\n', ',', '{', '}', '[', ']']) => quoted(),
+        Some(plain) => plain.into(),
+    }
+}
+
+pub(super) fn patch(file: FileId, range: Range<usize>, text: String) -> Patch {
+    Patch { file, start: range.start, end: range.end, text }
+}
