@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// The language of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Language {
     /// Helm's.
     Go,

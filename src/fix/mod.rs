@@ -11,6 +11,7 @@ mod names;
 mod place;
 mod remove;
 mod tree;
+mod twins;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -227,3 +228,6 @@ pub fn patched(sources: &SourceMap, mends: &[&Mend]) -> BTreeMap<FileId, String>
     }
     texts
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::place::Places;
+use super::actions::Language;
+use super::place::{Entry, Places};
+use super::twins::{self, Twin};
 use super::{Change, Drafts, Mend, Patch, tree, write};
 use crate::collide::{Collision, Outcome, ProbeClass};
 use crate::document::{Document, View};
 use crate::finding::{Edit, Written};
 use crate::rbac::{Estate, GROUP, Identity, Object, ObjectId, OwnerId, OwnerKind};
-use crate::source::Span;
+use crate::source::{FileId, SourceFile, Span};
 
 /// Drafts the mends of all names that collide.
 pub(super) fn draft(
@@ -134,6 +136,7 @@ impl<'a> Renaming<'a> {
         group: &[ObjectId],
     ) -> Result<(Vec<Patch>, Vec<Change>), String> {
         let (mut patches, mut changes) = (Vec::new(), Vec::new());
+        let mut written = BTreeMap::new();
         for id in group {
             let object = self.estate.object(*id);
             let owner = self.estate.owner(object.owner);
@@ -146,6 +149,9 @@ impl<'a> Renaming<'a> {
             }
             spans.extend(self.of_resource_names(places, object)?);
             for span in spans {
+                if object.identity.kind == "ClusterRole" {
+                    note(places, span, &mut written);
+                }
                 let edit = Edit::Append { span, with: with.clone() };
                 let of_edit = match span == object.name_span {
                     true => self.patches_of_name(places, *id),
@@ -159,6 +165,7 @@ impl<'a> Renaming<'a> {
                 changes.push(Change { owner: owner.name.clone(), edit });
             }
         }
+        add_twins(places, &written, &mut patches)?;
         Ok((patches, changes))
     }
 
@@ -257,6 +264,54 @@ impl<'a> Renaming<'a> {
         }
         Ok(spans)
     }
+}
+
+/// How names are written, by the folder of the templates and their language.
+type Texts = BTreeMap<(String, Language), BTreeSet<String>>;
+
+/// Notes how a source writes a name.
+fn note(places: &mut Places<'_>, span: Span, texts: &mut Texts) {
+    let Ok(Entry { key, value, .. }) = places.entry(span) else { return };
+    let name = &places.map.file(key.at.file).name;
+    let folder = match name.rsplit_once("/templates/") {
+        Some((chart, _)) => format!("{chart}/templates/"),
+        None => name.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/")),
+    };
+    let text = twins::normal(&places.text(key.at.file)[value]);
+    texts.entry((folder, key.language)).or_default().insert(text);
+}
+
+/// Adds the patches of what was not rendered and names the same role.
+///
+/// # Errors
+/// In words, where that cannot be told.
+fn add_twins(
+    places: &mut Places<'_>,
+    texts: &Texts,
+    patches: &mut Vec<Patch>,
+) -> Result<(), String> {
+    for ((folder, language), wanted) in texts {
+        let is_source =
+            |(_, file): &(_, &SourceFile)| file.trail.is_none() && file.name.starts_with(folder);
+        let files: Vec<FileId> = places.map.files().filter(is_source).map(|(id, _)| id).collect();
+        for file in files {
+            for Twin { value, is_clear } in twins::find(places.text(file), *language, wanted) {
+                let is_own = |own: &Patch| {
+                    own.file == file && value.start <= own.start && own.end <= value.end
+                };
+                if patches.iter().any(is_own) {
+                    continue;
+                }
+                let with = Written::ReleaseNamespace(String::new());
+                let is_quoted = write::quotes(&places.text(file)[value.clone()]);
+                let at = Span::new(file, value.start, value.end);
+                let patch = write::append_at(places, (file, *language, value), (&with, is_quoted));
+                let why = || format!("{} may refer to it", places.map.place(at));
+                patches.push(patch.filter(|_| is_clear).ok_or_else(why)?);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Reads the document of an object again, with its places.

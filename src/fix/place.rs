@@ -151,7 +151,7 @@ fn child<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
 
 /// Returns the value on the line of a key that ends at an offset, quotes included; none where it is no
 /// scalar of one line that holds its actions whole.
-fn value_after(
+pub(super) fn value_after(
     text: &str,
     actions: &Actions,
     (key_end, in_flow): (usize, bool),

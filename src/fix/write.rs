@@ -93,22 +93,35 @@ fn append(places: &mut Places<'_>, span: Span, with: &Written) -> Result<Patch, 
             (literal, range)
         }
     };
-    let (file, language) = (at.at.file, at.language);
+    let is_quoted = places.map.text(span).starts_with(['"', '\'']);
+    let source = (at.at.file, at.language, value);
+    append_at(places, source, (with, is_quoted)).ok_or_else(|| places.unclear(at.at))
+}
+
+/// Writes more behind a value of a source, which is rendered in quotes or not.
+pub(super) fn append_at(
+    places: &mut Places<'_>,
+    (file, language, value): (FileId, Language, Range<usize>),
+    (with, is_quoted): (&Written, bool),
+) -> Option<Patch> {
     let text = places.text(file);
     let actions = places.actions(file, language);
     let quote = text[value.clone()].chars().next().filter(|it| matches!(it, '"' | '\''));
     let more = format!("-{}", written_plain(with, (language, &actions, value.start)));
     if quote.is_some() {
-        return Ok(patch(file, value.end - 1..value.end - 1, more));
+        return Some(patch(file, value.end - 1..value.end - 1, more));
     }
-    if !places.map.text(span).starts_with(['"', '\'']) {
-        return Ok(patch(file, value.end..value.end, more));
+    if !is_quoted {
+        return Some(patch(file, value.end..value.end, more));
     }
     // The action puts quotes around it: they come to stand around both.
-    match unquoted(&text[value.clone()]) {
-        Some((action, mark)) => Ok(patch(file, value, format!("{mark}{action}{more}{mark}"))),
-        None => Err(places.unclear(at.at)),
-    }
+    let (action, mark) = unquoted(&text[value.clone()])?;
+    Some(patch(file, value, format!("{mark}{action}{more}{mark}")))
+}
+
+/// Tells whether an action puts quotes around what it prints.
+pub(super) fn quotes(value: &str) -> bool {
+    unquoted(value).is_some()
 }
 
 /// Takes the last step `quote` from an action that stands alone; returns it, and the mark.

@@ -7,6 +7,7 @@ mod collide;
 mod errors;
 mod explain;
 mod formats;
+mod fix;
 mod hostile;
 mod house;
 mod init;
