@@ -46,6 +46,8 @@ pub struct Binding {
     pub role_ref: RoleRef,
     /// Where the object says so; the whole object where it does not.
     pub role_ref_span: Span,
+    /// Where the role's name stands, if it has one.
+    pub role_name: Option<Span>,
     /// To whom, in the order written.
     pub subjects: Vec<BoundSubject>,
     /// The first part that cannot be read as what it should be, so that the rest is not all.
@@ -66,6 +68,7 @@ impl Binding {
         Self {
             role_ref: RoleRef { api_group, kind: part("kind"), name: part("name") },
             role_ref_span: role_ref.unwrap_or(root).span(),
+            role_name: role_ref.and_then(|it| it.get("name")).map(View::span),
             subjects: root.list("subjects").map(|it| read_subject(it, namespace)).collect(),
             unread: unread(root),
         }

@@ -36,7 +36,12 @@ pub struct Head {
     pub namespace: Option<SmolStr>,
     /// The name.
     pub name: SmolStr,
+    /// Whether it is a Secret with a token of an account.
+    pub has_token: bool,
 }
+
+/// The type of Secrets that the server fills with a token of an account.
+pub const TOKEN_SECRET: &str = "kubernetes.io/service-account-token";
 
 impl Head {
     /// Reads what names an object; none where it has no kind or no name.
@@ -48,14 +53,19 @@ impl Head {
         let metadata = root.get("metadata")?;
         let name = metadata.text("name").filter(|name| !name.is_empty())?;
         let namespace = metadata.text("namespace").filter(|it| !it.is_empty());
-        Some(Self { group: group.into(), kind, namespace, name })
+        let has_token = kind == "Secret"
+            && group.is_empty()
+            && root.text("type").is_some_and(|it| it == TOKEN_SECRET);
+        Some(Self { group: group.into(), kind, namespace, name, has_token })
     }
 
     /// Tells whether what such an object says is always worth keeping: of others only the name is,
     /// unless somebody contests it.
     #[must_use]
     pub fn is_judged(&self) -> bool {
-        self.group == GROUP || scope::built_in(&self.group, &self.kind) == Some(Scope::Cluster)
+        self.group == GROUP
+            || self.has_token
+            || scope::built_in(&self.group, &self.kind) == Some(Scope::Cluster)
     }
 
     /// Returns the identity of such an object of an owner.

@@ -120,6 +120,16 @@ impl Content {
             _ => None,
         }
     }
+
+    /// Returns its labels, as they stand.
+    #[must_use]
+    pub fn labels(&self) -> Option<&Data> {
+        let Data::Map(root) = &self.data else { return None };
+        match root.get("metadata")? {
+            Data::Map(metadata) => metadata.get("labels"),
+            _ => None,
+        }
+    }
 }
 
 /// An object of which only the name is kept.

@@ -14,7 +14,7 @@ pub mod scope;
 mod subject;
 
 pub use binding::{Binding, BoundSubject, RoleRef};
-pub use decode::Head;
+pub use decode::{Head, TOKEN_SECRET};
 pub use estate::{Body, Content, Estate, Object, ObjectId, Owner, OwnerId, OwnerKind};
 pub use identity::Identity;
 pub use marks::{Hook, MERGED_FROM, Marks, is_kept, remove_merged_from, remove_ownership};

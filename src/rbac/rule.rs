@@ -34,6 +34,18 @@ impl PolicyRule {
         self.covers_resources(other) && self.covers_urls(other)
     }
 
+    /// Tells whether it grants every verb on every resource, of all groups or of the core group, which
+    /// is no less: Secrets, accounts and the API of kubelets are in it.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        let all = |group| {
+            let one = |word| Words::from([SmolStr::new_static(word)]);
+            let (api_groups, resources, verbs) = (one(group), one("*"), one("*"));
+            self.covers(&Self { api_groups, resources, verbs, ..Self::default() })
+        };
+        self.resources.contains("*") && (all("*") || all(""))
+    }
+
     fn covers_resources(&self, other: &Self) -> bool {
         let nothing =
             other.api_groups.is_empty() || other.resources.is_empty() || other.verbs.is_empty();

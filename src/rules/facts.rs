@@ -6,7 +6,7 @@ use super::grants::Item;
 use crate::collide::{Collision, Deployer};
 use crate::finding::{Label, OwnerName};
 use crate::rbac::access::Access;
-use crate::rbac::{Estate, Hook, Identity, Object, ObjectId, OwnerId, OwnerKind};
+use crate::rbac::{Estate, Hook, Identity, Object, ObjectId, OwnerId, OwnerKind, builtin};
 use crate::source::SourceMap;
 
 /// The most bindings of a role that a finding shows.
@@ -27,6 +27,12 @@ pub struct Facts<'a> {
     pub sources: &'a SourceMap,
     /// The rule items of the roles that are judged.
     pub(super) items: Vec<Item<'a>>,
+    /// The objects that are judged by themselves.
+    judged: Vec<ObjectId>,
+    /// The owners that bring a driver or a class of storage.
+    storage: BTreeSet<OwnerId>,
+    /// The owners that bring a DaemonSet in kube-system.
+    agents: BTreeSet<OwnerId>,
     /// The ServiceAccounts that are brought: group of owners, cluster, namespace, name.
     accounts: BTreeSet<(usize, Option<&'a str>, &'a str, &'a str)>,
 }
@@ -47,8 +53,29 @@ impl<'a> Facts<'a> {
             Some((owner.group, owner.cluster.as_deref(), namespace, it.name.as_str()))
         };
         let accounts = estate.names().filter_map(account).collect();
-        let items = Vec::new();
-        let mut facts = Self { estate, collisions, deployers, access, sources, items, accounts };
+        let owners_of = |is: &dyn Fn(&Identity) -> bool| {
+            estate.names().filter(|(_, it)| is(it)).map(|(owner, _)| owner).collect()
+        };
+        let is_storage = |it: &Identity| {
+            it.group == "storage.k8s.io" && matches!(it.kind.as_str(), "CSIDriver" | "StorageClass")
+        };
+        let is_agent = |it: &Identity| {
+            it.kind == "DaemonSet" && it.namespace.as_deref() == Some("kube-system")
+        };
+        let (storage, agents) = (owners_of(&is_storage), owners_of(&is_agent));
+        let (items, judged) = (Vec::new(), judged(estate));
+        let mut facts = Self {
+            estate,
+            collisions,
+            deployers,
+            access,
+            sources,
+            items,
+            judged,
+            storage,
+            agents,
+            accounts,
+        };
         facts.items = facts.judged().flat_map(|(id, object)| facts.items_of(id, object)).collect();
         facts
     }
@@ -59,17 +86,20 @@ impl<'a> Facts<'a> {
     }
 
     /// Returns the objects that are judged by themselves: what only an export holds is not the user's
-    /// to change, and of a chart that is probed the first release stands for all.
-    pub fn judged(&self) -> impl Iterator<Item = (ObjectId, &'a Object)> + use<'a> {
-        let mut probed = BTreeSet::new();
-        let is_judged = |owner: &crate::rbac::Owner| match owner.kind {
-            OwnerKind::Release | OwnerKind::Manifest => true,
-            OwnerKind::Probe => probed.insert(owner.group),
-            OwnerKind::LongProbe | OwnerKind::Export => false,
-        };
-        let judged: Vec<bool> = self.estate.owners().iter().map(is_judged).collect();
-        let estate = self.estate;
-        estate.ids().filter(move |(_, object)| judged.get(object.owner.0) == Some(&true))
+    /// to change, of a chart that is probed the first release stands for all, and what equals the API
+    /// server's own is no one's choice.
+    pub fn judged(&self) -> impl Iterator<Item = (ObjectId, &'a Object)> {
+        self.judged.iter().map(|id| (*id, self.estate.object(*id)))
+    }
+
+    /// Tells whether the owner of an object brings a driver or a class of storage too.
+    pub(super) fn brings_storage(&self, beside: ObjectId) -> bool {
+        self.storage.contains(&self.estate.object(beside).owner)
+    }
+
+    /// Tells whether the owner of an object brings a DaemonSet in kube-system too.
+    pub(super) fn brings_agents(&self, beside: ObjectId) -> bool {
+        self.agents.contains(&self.estate.object(beside).owner)
     }
 
     /// Returns the rule items of a role that are worth judging: those of custom resources alone that
@@ -80,7 +110,7 @@ impl<'a> Facts<'a> {
         object: &'a Object,
     ) -> impl Iterator<Item = Item<'a>> + use<'a> {
         let custom = self.estate.custom();
-        let reach = self.access.reach(role);
+        let (reach, everywhere) = (self.access.reach(role), self.access.is_everywhere(role));
         let rules = object.role().into_iter().flat_map(|role| &role.rules);
         let is_own = |groups: &crate::rbac::Words| {
             !groups.is_empty() && groups.iter().all(|group| custom.has_group(group))
@@ -90,6 +120,7 @@ impl<'a> Facts<'a> {
             object,
             rule,
             reach,
+            everywhere,
         })
     }
 
@@ -125,4 +156,17 @@ impl<'a> Facts<'a> {
         let owner = self.estate.owner(beside);
         self.accounts.contains(&(owner.group, owner.cluster.as_deref(), namespace, name))
     }
+}
+
+fn judged(estate: &Estate) -> Vec<ObjectId> {
+    let mut probed = BTreeSet::new();
+    let is_judged = |owner: &crate::rbac::Owner| match owner.kind {
+        OwnerKind::Release | OwnerKind::Manifest => true,
+        OwnerKind::Probe => probed.insert(owner.group),
+        OwnerKind::LongProbe | OwnerKind::Export => false,
+    };
+    let is_judged: Vec<bool> = estate.owners().iter().map(is_judged).collect();
+    let of_owner = |object: &Object| is_judged.get(object.owner.0) == Some(&true);
+    let judged = estate.ids().filter(|(_, it)| of_owner(it) && !builtin::is_same(it));
+    judged.map(|(id, _)| id).collect()
 }

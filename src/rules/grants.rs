@@ -2,8 +2,9 @@
 
 use super::{Facts, Meta, Rule};
 use crate::finding::{Confidence, Finding, Label, Severity, listed};
-use crate::rbac::access::Reach;
-use crate::rbac::{List, Object, ObjectId, RoleRule, Word};
+use crate::rbac::access::{Grant, Reach, Request};
+use crate::rbac::resources;
+use crate::rbac::{Binding, List, Object, ObjectId, PolicyRule, RoleRule, Word};
 use crate::source::Span;
 
 /// A rule item of a role that is judged.
@@ -17,7 +18,12 @@ pub(super) struct Item<'a> {
     pub(super) rule: &'a RoleRule,
     /// How far it reaches.
     pub(super) reach: Reach,
+    /// Whether it can hold for what is in no namespace.
+    pub(super) everywhere: bool,
 }
+
+/// What is asked about: a group, some of its resources, and verbs.
+pub(super) type Ask = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 /// Which objects of a resource can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +45,122 @@ pub(super) struct Held<'v> {
     pub(super) place: Span,
 }
 
+/// What an item grants on several resources that it names.
+#[derive(Debug)]
+pub(super) struct Many {
+    /// The resources, as they were asked about.
+    pub(super) resources: Vec<&'static str>,
+    /// The verbs that are granted on any of them.
+    pub(super) verbs: Vec<&'static str>,
+    /// Which objects can be reached.
+    pub(super) which: Which,
+    /// Where the item names the first of them.
+    pub(super) place: Span,
+}
+
+/// How a rule speaks of what can be done.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words<'t> {
+    /// What it can be done with; empty for the resources' own names.
+    pub(super) objects: &'t str,
+    /// What that means.
+    pub(super) means: &'t str,
+    /// What to do about it.
+    pub(super) help: &'t str,
+}
+
+impl Many {
+    /// Builds what is held on one resource.
+    pub(super) fn of(held: Held<'static>, resource: &'static str) -> Self {
+        let Held { verbs, which, place } = held;
+        Self { resources: vec![resource], verbs, which, place }
+    }
+
+    /// Returns what a rule says of it.
+    pub(super) fn risky(
+        &self,
+        (facts, item): (&Facts<'_>, &Item<'_>),
+        severity: Severity,
+        words: Words<'_>,
+    ) -> Risky {
+        let (verbs, resources) = (listed(&self.verbs), few(&self.resources));
+        let objects = if words.objects.is_empty() { &resources } else { words.objects };
+        let (role, names) = (&item.object.identity, item.names());
+        Risky {
+            severity,
+            message: format!(
+                "{role} can {verbs} {objects}{names} {}: {}",
+                item.extent(facts),
+                words.means
+            ),
+            label: format!("{verbs} {resources}"),
+            help: words.help.into(),
+            place: self.place,
+            confidence: None,
+        }
+    }
+}
+
+/// Lists words in a sentence that has no room for many.
+pub(super) fn few<T: std::fmt::Display>(words: &[T]) -> String {
+    match words {
+        [one, two, _, rest @ ..] if !rest.is_empty() => {
+            format!("{one}, {two} and {} more", rest.len() + 1)
+        }
+        _ => listed(words),
+    }
+}
+
 impl Item<'_> {
+    /// Returns which of these verbs the item grants on resources that it names, as [`Item::holds`] does
+    /// for each of them.
+    pub(super) fn holds_any(&self, asks: &[Ask]) -> Option<Many> {
+        let mut many: Option<Many> = None;
+        let each = asks.iter().flat_map(|(group, resources, verbs)| {
+            resources.iter().map(move |resource| (*group, *resource, *verbs))
+        });
+        for (group, resource, verbs) in each {
+            let Some(held) = self.holds((group, resource), verbs) else { continue };
+            let Held { which, place, .. } = held;
+            let many =
+                many.get_or_insert(Many { resources: Vec::new(), verbs: Vec::new(), which, place });
+            many.which = many.which.max(which);
+            many.resources.push(resource);
+            held.verbs.into_iter().for_each(|verb| {
+                if !many.verbs.contains(&verb) {
+                    many.verbs.push(verb);
+                }
+            });
+        }
+        many
+    }
+
+    /// Tells whether the item grants any of this, whether it names it or a star does.
+    pub(super) fn grants_any(&self, asks: &[Ask]) -> bool {
+        asks.iter().any(|(group, resources, verbs)| {
+            resources.iter().any(|resource| self.granted((group, resource), verbs).is_some())
+        })
+    }
+
+    /// Tells whether those who hold the item hold, in the same places, a rule of some kind: another
+    /// item of any of their roles, or of the same role where nobody is bound.
+    pub(super) fn beside(&self, facts: &Facts<'_>, is: impl Fn(&PolicyRule) -> bool) -> bool {
+        let mut bindings = facts.access.bindings_reaching(self.role).peekable();
+        if bindings.peek().is_none() {
+            return self.object.role().is_some_and(|role| role.policy_rules().any(is));
+        }
+        bindings.any(|id| {
+            let binding = facts.estate.object(id);
+            let subjects = binding.binding().map(Binding::by_canonical).unwrap_or_default();
+            let namespace = binding.identity.namespace.as_ref();
+            subjects.keys().any(|subject| {
+                let grants = facts.access.grants_of(subject, id);
+                let holds = |it: &Grant<'_>| it.namespace.is_none() || it.namespace == namespace;
+                grants.iter().filter(|it| holds(it)).any(|it| is(it.rule))
+            })
+        })
+    }
+
     /// Returns which of these verbs the item grants on a resource or subresource; none where it grants
     /// none of them, or does not name the resource but only matches it by a lone `*`.
     ///
@@ -50,10 +171,25 @@ impl Item<'_> {
         verbs: &[&'v str],
     ) -> Option<Held<'v>> {
         let place = self.place_of_resource(resource)?;
-        let (all, named) = self.rule.value.verbs_on((group, resource), verbs);
+        let (verbs, which) = self.granted((group, resource), verbs)?;
+        Some(Held { verbs, which, place })
+    }
+
+    /// Returns which of these verbs the item grants on a resource, where its bindings can grant them.
+    fn granted<'v>(
+        &self,
+        (group, resource): (&str, &str),
+        verbs: &[&'v str],
+    ) -> Option<(Vec<&'v str>, Which)> {
+        let (mut all, mut named) = self.rule.value.verbs_on((group, resource), verbs);
+        if !self.everywhere {
+            let holds = |verb: &&str| !Request::new(verb, group, resource).is_of_cluster();
+            all.retain(holds);
+            named.retain(holds);
+        }
         match (all.is_empty(), named.is_empty()) {
-            (false, _) => Some(Held { verbs: all, which: Which::All, place }),
-            (true, false) => Some(Held { verbs: named, which: Which::Named, place }),
+            (false, _) => Some((all, Which::All)),
+            (true, false) => Some((named, Which::Named)),
             (true, true) => None,
         }
     }
@@ -61,8 +197,10 @@ impl Item<'_> {
     /// Returns where the item names a resource or subresource: by its name, or as that subresource of
     /// any resource.
     fn place_of_resource(&self, resource: &str) -> Option<Span> {
-        let of_any = resource.split_once('/').map(|(_, sub)| format!("*/{sub}"));
-        let names = |word: &&Word| word.text == resource || of_any.as_deref() == Some(&word.text);
+        let sub = resource.split_once('/').map(|(_, sub)| sub);
+        let names = |word: &&Word| {
+            word.text == resource || sub.is_some() && word.text.strip_prefix("*/") == sub
+        };
         self.rule.words_of(List::Resources).find(names).map(|word| word.span)
     }
 
@@ -76,22 +214,59 @@ impl Item<'_> {
     /// Returns where it holds, in words that follow what can be done: `in the whole cluster`.
     pub(super) fn extent(&self, facts: &Facts<'_>) -> String {
         match self.reach {
-            Reach::Cluster => "in the whole cluster".into(),
+            Reach::Cluster if self.everywhere => "in the whole cluster".into(),
+            Reach::Cluster => "in kube-system, as good as the whole cluster".into(),
             Reach::Namespace => {
                 let namespaces: Vec<_> = facts.access.namespaces(self.role).into_iter().collect();
                 match namespaces.as_slice() {
                     [only] => format!("in namespace {only}"),
-                    all => format!("in namespaces {}", listed(all)),
+                    all => format!("in namespaces {}", few(all)),
                 }
             }
-            Reach::Unbound => "wherever it is bound".into(),
+            Reach::Unbound => match &self.object.identity.namespace {
+                Some(_) => "there once it is bound".into(),
+                None => "wherever it is bound".into(),
+            },
         }
+    }
+
+    /// Tells whether one of the item's groups is of Kubernetes itself, or all are meant.
+    pub(super) fn has_built_in_group(&self) -> bool {
+        let groups = &self.rule.value.api_groups;
+        groups.iter().any(|group| group == "*" || resources::has_group(group))
+    }
+
+    /// Returns the item's verbs, in words.
+    pub(super) fn verbs(&self) -> String {
+        self.words(List::Verbs, "do anything with")
+    }
+
+    /// Returns the item's resources, in words.
+    pub(super) fn resources(&self) -> String {
+        self.words(List::Resources, "all resources")
+    }
+
+    /// Returns the item's groups, in words.
+    pub(super) fn groups(&self) -> String {
+        let words = self.words(List::ApiGroups, "every group");
+        match self.rule.value.api_groups.len() {
+            _ if self.rule.value.api_groups.contains("*") => words,
+            1 => format!("group {words}"),
+            _ => format!("groups {words}"),
+        }
+    }
+
+    /// Lists the words of a list, or says what its star means.
+    fn words(&self, list: List, star: &str) -> String {
+        let words = self.rule.words_of(list).map(|word| word.text.as_str());
+        let words: Vec<&str> = words.map(|it| if it.is_empty() { "core" } else { it }).collect();
+        if words.contains(&"*") { star.into() } else { few(&words) }
     }
 
     /// Returns how the item's names restrict it, in words: ` named a and b`.
     pub(super) fn names(&self) -> String {
         let names: Vec<_> = self.rule.value.resource_names.iter().collect();
-        if names.is_empty() { String::new() } else { format!(" named {}", listed(&names)) }
+        if names.is_empty() { String::new() } else { format!(" named {}", few(&names)) }
     }
 
     /// Builds the finding about this item: its extent is the item, and who is bound is related.

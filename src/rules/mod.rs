@@ -1,25 +1,60 @@
 //! Estate and collisions to findings; one rule, one file, its explanation and examples beside it.
 
+mod admission_write;
+mod aggregate_to_built_in;
+mod anonymous_binding;
+mod api_extension_write;
+mod bind_roles;
+mod bindings;
+mod built_in_redefined;
+mod cluster_admin_binding;
 mod constant_cluster_name;
 mod contenders;
 mod content_overwritten;
+mod csr_approve;
 mod dangling_subject;
+mod default_account_binding;
 mod duplicate_object;
 mod duplicate_subject;
+mod escalate_roles;
+mod everyone_binding;
 mod facts;
 mod foreign_owner;
 mod grants;
 mod hard_coded_subject_namespace;
 mod identical;
+mod impersonate;
+mod long_lived_token;
 mod lost_subjects;
+mod mass_delete;
+mod namespace_write;
+mod node_proxy;
+mod node_write;
 mod pod_exec;
+mod pod_port_forward;
 mod policy;
+mod policy_engine_write;
+mod powers;
+mod privileged_policy_use;
+mod rbac_write;
 mod release_only_cluster_name;
 mod role_ref_conflict;
 mod rules_overwritten;
 mod secrets_read;
+mod secrets_write;
+mod sensitive_configmap_write;
+mod system_masters_subject;
+mod token_create;
+mod traffic_write;
 mod truncated_cluster_name;
 mod uninstall_hazard;
+mod volume_create;
+mod wildcard_api_group;
+mod wildcard_everything;
+mod wildcard_resource;
+mod wildcard_url;
+mod wildcard_verb;
+mod workload_write;
 
 pub use facts::Facts;
 pub use policy::{Exclusion, Policy, Selection, Selector, Setting, strongest, suggestion};
@@ -28,22 +63,55 @@ use crate::finding::{Confidence, Finding, Severity};
 
 /// All rules, sorted by name.
 pub static RULES: &[&dyn Rule] = &[
+    &admission_write::RULE,
+    &aggregate_to_built_in::AggregateToBuiltIn,
+    &anonymous_binding::RULE,
+    &api_extension_write::RULE,
+    &bind_roles::RULE,
+    &built_in_redefined::BuiltInRedefined,
+    &cluster_admin_binding::ClusterAdminBinding,
     &constant_cluster_name::ConstantClusterName,
     &content_overwritten::ContentOverwritten,
+    &csr_approve::RULE,
     &dangling_subject::DanglingSubject,
+    &default_account_binding::RULE,
     &duplicate_object::DuplicateObject,
     &duplicate_subject::DuplicateSubject,
+    &escalate_roles::RULE,
+    &everyone_binding::RULE,
     &foreign_owner::ForeignOwner,
     &hard_coded_subject_namespace::HardCodedSubjectNamespace,
     &identical::Identical,
+    &impersonate::RULE,
+    &long_lived_token::LongLivedToken,
     &lost_subjects::LostSubjects,
+    &mass_delete::RULE,
+    &namespace_write::RULE,
+    &node_proxy::RULE,
+    &node_write::RULE,
     &pod_exec::RULE,
+    &pod_port_forward::RULE,
+    &policy_engine_write::RULE,
+    &privileged_policy_use::RULE,
+    &rbac_write::RULE,
     &release_only_cluster_name::ReleaseOnlyClusterName,
     &role_ref_conflict::RoleRefConflict,
     &rules_overwritten::RulesOverwritten,
     &secrets_read::RULE,
+    &secrets_write::RULE,
+    &sensitive_configmap_write::RULE,
+    &system_masters_subject::SystemMastersSubject,
+    &token_create::RULE,
+    &traffic_write::RULE,
     &truncated_cluster_name::TruncatedClusterName,
     &uninstall_hazard::UninstallHazard,
+    &volume_create::RULE,
+    &wildcard_api_group::RULE,
+    &wildcard_everything::RULE,
+    &wildcard_resource::RULE,
+    &wildcard_url::RULE,
+    &wildcard_verb::RULE,
+    &workload_write::RULE,
 ];
 
 /// What a rule is about.

@@ -1,6 +1,6 @@
 //! Commands that can be run in pods.
 
-use super::grants::{Held, Item, ItemRule, Risky, Which};
+use super::grants::{Ask, Item, ItemRule, Risky, Which};
 use super::{Facts, Family, Meta, Peer};
 use crate::finding::{Severity, listed};
 
@@ -29,36 +29,31 @@ pub(super) static RULE: ItemRule = ItemRule {
 };
 
 /// The subresources that run something, and the verbs that do.
-const WAYS: [(&str, &[&str]); 3] = [
-    ("pods/exec", &["create", "get"]),
-    ("pods/attach", &["create", "get"]),
-    ("pods/ephemeralcontainers", &["update", "patch"]),
+pub(super) const ASKS: [Ask; 2] = [
+    ("", &["pods/exec", "pods/attach"], &["create", "get"]),
+    ("", &["pods/ephemeralcontainers"], &["update", "patch"]),
 ];
 
 fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
-    let ways = WAYS.iter().filter_map(|(way, verbs)| Some((*way, item.holds(("", *way), verbs)?)));
-    let ways: Vec<(&str, Held<'_>)> = ways.collect();
-    let (_, first) = ways.first()?;
-    let which = ways.iter().map(|(_, held)| held.which).max()?;
-    let only_get = ways.iter().all(|(_, held)| held.verbs == ["get"]);
+    let many = item.holds_any(&ASKS)?;
+    let only_get = many.verbs == ["get"];
     let (role, extent) = (&item.object.identity, item.extent(facts));
-    let names: Vec<&str> = ways.iter().map(|(way, _)| *way).collect();
-    let pods = match which {
+    let pods = match many.which {
         Which::Named => format!("the pods{}", item.names()),
         Which::All => "any pod".into(),
     };
     let until = if only_get { ", on servers before Kubernetes 1.35" } else { "" };
     Some(Risky {
-        severity: item.severity(Severity::Warning, which),
+        severity: item.severity(Severity::Warning, many.which),
         message: format!(
             "{role} can run commands in {pods} {extent} through {}{until}: it acts with the accounts and \
              Secrets of those pods",
-            listed(&names)
+            listed(&many.resources)
         ),
-        label: listed(&names),
+        label: listed(&many.resources),
         help: "put it into a role of its own that is bound while it is needed, or name the pods"
             .into(),
-        place: first.place,
+        place: many.place,
         confidence: None,
     })
 }

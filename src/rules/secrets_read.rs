@@ -1,6 +1,6 @@
 //! Secrets that can be read.
 
-use super::grants::{Item, ItemRule, Risky, Which};
+use super::grants::{Ask, Item, ItemRule, Risky, Which};
 use super::{Facts, Family, Meta, Peer};
 use crate::finding::{Severity, listed};
 
@@ -28,8 +28,11 @@ pub(super) static RULE: ItemRule = ItemRule {
     judge,
 };
 
+/// What is asked about.
+pub(super) const ASKS: [Ask; 1] = [("", &["secrets"], &["get", "list", "watch"])];
+
 fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
-    let held = item.holds(("", "secrets"), &["get", "list", "watch"])?;
+    let held = item.holds_any(&ASKS)?;
     // What a list shows is not only the names: a client that may list by name may get it as well.
     let severity = item.severity(Severity::Warning, held.which);
     let (role, verbs, names) = (&item.object.identity, listed(&held.verbs), item.names());

@@ -6,7 +6,8 @@ use smol_str::SmolStr;
 
 use super::Request;
 use super::selector::selects;
-use crate::rbac::{Estate, GROUP, Object, ObjectId, PolicyRule, Role, RoleRule, Subject};
+use crate::rbac::builtin::{self, BuiltInRole};
+use crate::rbac::{Estate, GROUP, Object, ObjectId, PolicyRule, Role, RoleRef, RoleRule, Subject};
 use crate::yaml::Data;
 
 /// The namespace whose rights are those over the cluster.
@@ -28,6 +29,8 @@ pub enum Reach {
 pub enum Granted<'a> {
     /// Objects among the inputs: several where they collide.
     Objects(&'a [ObjectId]),
+    /// A role that the API server makes itself, and that the inputs do not hold.
+    BuiltIn(&'static BuiltInRole),
     /// Nothing that the inputs hold.
     Nowhere,
 }
@@ -37,10 +40,10 @@ pub enum Granted<'a> {
 pub struct Grant<'a> {
     /// The binding that gives it.
     pub binding: ObjectId,
-    /// The role among the inputs that it stands in.
-    pub role: ObjectId,
-    /// The rule item.
-    pub rule: &'a RoleRule,
+    /// The role among the inputs that it stands in; none for a built-in one.
+    pub role: Option<ObjectId>,
+    /// What it grants.
+    pub rule: &'a PolicyRule,
     /// Where it holds; none: everywhere.
     pub namespace: Option<&'a SmolStr>,
 }
@@ -59,6 +62,8 @@ struct Use {
     aggregated_into: Vec<ObjectId>,
     /// The roles that it takes its rules from.
     aggregates: Vec<ObjectId>,
+    /// The built-in roles that take its rules over.
+    into_built_in: Vec<&'static BuiltInRole>,
 }
 
 /// The roles, bindings and subjects of an estate with the references between them followed.
@@ -67,6 +72,8 @@ pub struct Access<'a> {
     estate: &'a Estate,
     roles: BTreeMap<RoleKey<'a>, Vec<ObjectId>>,
     uses: BTreeMap<ObjectId, Use>,
+    /// What leads to built-in roles, by their names; only bindings and the roles that they take from.
+    built_in: BTreeMap<(World<'a>, &'static str), Use>,
     /// The bindings of each subject, as the authorizer sees it.
     subjects: BTreeMap<(World<'a>, Subject), Vec<ObjectId>>,
 }
@@ -79,6 +86,7 @@ impl<'a> Access<'a> {
             estate,
             roles: BTreeMap::new(),
             uses: BTreeMap::new(),
+            built_in: BTreeMap::new(),
             subjects: BTreeMap::new(),
         };
         for (id, object) in estate.ids() {
@@ -104,7 +112,11 @@ impl<'a> Access<'a> {
             }
             let roles = match self.granted(id) {
                 Granted::Objects(roles) => roles.to_vec(),
-                Granted::Nowhere => Vec::new(),
+                Granted::BuiltIn(role) => {
+                    self.built_in.entry((world, role.name)).or_default().bindings.push(id);
+                    continue;
+                }
+                Granted::Nowhere => continue,
             };
             for role in roles {
                 self.uses.entry(role).or_default().bindings.push(id);
@@ -118,6 +130,14 @@ impl<'a> Access<'a> {
             Some((id, object, role))
         });
         let all: Vec<(ObjectId, &Object, &Role)> = cluster_roles.collect();
+        for (id, object, _) in &all {
+            let built_in = into_built_in(object);
+            for role in &built_in {
+                let key = (self.world(*id), role.name);
+                self.built_in.entry(key).or_default().aggregates.push(*id);
+            }
+            self.uses.entry(*id).or_default().into_built_in = built_in;
+        }
         for (aggregator, object, role) in all.iter().filter(|(_, _, role)| role.selectors.is_some())
         {
             let world = self.world(*aggregator);
@@ -152,7 +172,49 @@ impl<'a> Access<'a> {
         let key = (self.world(binding), role_ref.kind.as_str(), namespace, role_ref.name.as_str());
         match self.roles.get(&key) {
             Some(roles) if is_role => Granted::Objects(roles),
+            _ if is_role => self.built_in_role(role_ref, namespace),
             _ => Granted::Nowhere,
+        }
+    }
+
+    fn built_in_role(&self, role_ref: &RoleRef, namespace: Option<&str>) -> Granted<'_> {
+        let role = match namespace {
+            Some(namespace) => builtin::role(namespace, &role_ref.name),
+            None => builtin::cluster_role(&role_ref.name),
+        };
+        role.map_or(Granted::Nowhere, Granted::BuiltIn)
+    }
+
+    /// Returns the rules that a binding grants, each with the role among the inputs that it stands in;
+    /// none where nothing is known of what it leads to.
+    #[must_use]
+    pub fn rules_granted(
+        &self,
+        binding: ObjectId,
+    ) -> Option<Vec<(Option<ObjectId>, &'a PolicyRule)>> {
+        let of_inputs = |role: &ObjectId| {
+            self.rules_of(*role).into_iter().map(|(role, rule)| (Some(role), &rule.value))
+        };
+        match self.granted(binding) {
+            Granted::Objects(roles) => Some(roles.iter().flat_map(of_inputs).collect()),
+            Granted::BuiltIn(role) => {
+                let uses = self.built_in.get(&(self.world(binding), role.name));
+                let taken = uses.into_iter().flat_map(|it| &it.aggregates).flat_map(of_inputs);
+                Some(role.rules.iter().map(|rule| (None, rule)).chain(taken).collect())
+            }
+            Granted::Nowhere => None,
+        }
+    }
+
+    /// Returns the rules of the ClusterRole of a name, on the cluster of an object.
+    #[must_use]
+    pub fn cluster_role(&self, beside: ObjectId, name: &str) -> Vec<&'a PolicyRule> {
+        match self.roles.get(&(self.world(beside), "ClusterRole", None, name)) {
+            Some(roles) => {
+                let rules = roles.iter().flat_map(|role| self.rules_of(*role));
+                rules.map(|(_, rule)| &rule.value).collect()
+            }
+            None => builtin::cluster_role(name).into_iter().flat_map(|it| &it.rules).collect(),
         }
     }
 
@@ -175,24 +237,51 @@ impl<'a> Access<'a> {
         self.uses.get(&role).map_or(&[], |it| &it.aggregates)
     }
 
+    /// Returns the built-in roles that take over the rules of a role among the inputs.
+    #[must_use]
+    pub fn into_built_in(&self, role: ObjectId) -> &[&'static BuiltInRole] {
+        self.uses.get(&role).map_or(&[], |it| &it.into_built_in)
+    }
+
     /// Returns how far the rules of a role reach, through roles that take them over too.
     #[must_use]
     pub fn reach(&self, role: ObjectId) -> Reach {
-        let roles = self.closure(role, |it| &it.aggregated_into);
-        let bindings = roles.into_iter().flat_map(|it| self.bindings_of(it));
-        let reach = |id: &ObjectId| match self.estate.object(*id).identity.namespace.as_deref() {
+        let reach = |id: ObjectId| match self.estate.object(id).identity.namespace.as_deref() {
             None | Some(SYSTEM) => Reach::Cluster,
             Some(_) => Reach::Namespace,
         };
-        bindings.map(reach).max().unwrap_or(Reach::Unbound)
+        self.bindings_reaching(role).map(reach).max().unwrap_or(Reach::Unbound)
+    }
+
+    /// Returns the bindings that lead to a role, or to one that takes its rules over.
+    pub fn bindings_reaching(&self, role: ObjectId) -> impl Iterator<Item = ObjectId> + '_ {
+        let roles = self.closure(role, |it| &it.aggregated_into);
+        let world = self.world(role);
+        roles.into_iter().flat_map(move |role| {
+            let uses = self.uses.get(&role).into_iter();
+            let built_in = uses.clone().flat_map(|it| &it.into_built_in);
+            let built_in = built_in.filter_map(move |it| self.built_in.get(&(world, it.name)));
+            uses.chain(built_in).flat_map(|it| it.bindings.iter().copied())
+        })
+    }
+
+    /// Tells whether the rules of a role can hold for the cluster itself and what is in no namespace: a
+    /// ClusterRoleBinding leads to them, or nothing yet and one could.
+    #[must_use]
+    pub fn is_everywhere(&self, role: ObjectId) -> bool {
+        let mut bindings = self.bindings_reaching(role).peekable();
+        let is_cluster_role = self.estate.object(role).identity.kind == "ClusterRole";
+        let is_unbound = bindings.peek().is_none();
+        is_cluster_role
+            && (is_unbound
+                || bindings.any(|id| self.estate.object(id).identity.namespace.is_none()))
     }
 
     /// Returns the namespaces in which the rules of a role hold through RoleBindings.
     #[must_use]
     pub fn namespaces(&self, role: ObjectId) -> BTreeSet<&'a SmolStr> {
-        let roles = self.closure(role, |it| &it.aggregated_into);
-        let bindings = roles.into_iter().flat_map(|it| self.bindings_of(it));
-        bindings.filter_map(|id| self.estate.object(*id).identity.namespace.as_ref()).collect()
+        let bindings = self.bindings_reaching(role);
+        bindings.filter_map(|id| self.estate.object(id).identity.namespace.as_ref()).collect()
     }
 
     /// Returns the rule items that a role comes to have, each with the role that it stands in: its
@@ -233,9 +322,8 @@ impl<'a> Access<'a> {
         let key = (self.world(beside), subject.canonical());
         let mut grants = Vec::new();
         for binding in self.subjects.get(&key).into_iter().flatten() {
-            let Granted::Objects(roles) = self.granted(*binding) else { continue };
             let namespace = self.estate.object(*binding).identity.namespace.as_ref();
-            for (role, rule) in roles.iter().flat_map(|role| self.rules_of(*role)) {
+            for (role, rule) in self.rules_granted(*binding).into_iter().flatten() {
                 grants.push(Grant { binding: *binding, role, rule, namespace });
             }
         }
@@ -255,7 +343,7 @@ impl<'a> Access<'a> {
         let holds = |subject: &Subject| {
             self.grants_of(subject, beside).iter().any(|grant| {
                 let is_there = grant.namespace.is_none_or(|it| Some(it.as_str()) == namespace);
-                is_there && grant.rule.value.allows(request)
+                is_there && grant.rule.allows(request)
             })
         };
         let is_master = subject.kind == "Group" && subject.name == "system:masters";
@@ -265,12 +353,28 @@ impl<'a> Access<'a> {
 
 /// Tells whether an aggregation rule selects a role.
 fn is_selected(aggregator: &Role, role: &Object) -> bool {
-    let Data::Map(root) = &role.data else { return false };
-    let labels = match root.get("metadata") {
-        Some(Data::Map(metadata)) => metadata.get("labels"),
-        _ => None,
+    aggregator.selector_data.iter().any(|selector| selects(selector, role.labels()))
+}
+
+/// Returns the built-in roles that take the rules of a ClusterRole over because of its labels.
+fn into_built_in(role: &Object) -> Vec<&'static BuiltInRole> {
+    let Some(Data::Map(labels)) = role.labels() else { return Vec::new() };
+    let is_set = |(key, value): &(&str, &Data)| {
+        key.starts_with(builtin::LABEL) && matches!(value, Data::Str(it) if it == "true")
     };
-    aggregator.selector_data.iter().any(|selector| selects(selector, labels))
+    let keys = labels.iter().map(|(key, value)| (key.as_str(), value)).filter(is_set);
+    let mut keys: Vec<&str> = keys.map(|(key, _)| key).collect();
+    let mut found: Vec<&'static BuiltInRole> = Vec::new();
+    while let Some(key) = keys.pop() {
+        let takes = |it: &&BuiltInRole| it.aggregates.iter().any(|label| label == key);
+        for taker in builtin::roles().iter().filter(takes) {
+            if taker.name != role.identity.name && !found.iter().any(|it| it.name == taker.name) {
+                found.push(taker);
+                keys.extend(taker.labels.iter().map(SmolStr::as_str));
+            }
+        }
+    }
+    found
 }
 
 impl PolicyRule {
@@ -294,136 +398,5 @@ impl PolicyRule {
         };
         let named = rest.into_iter().filter(can_name).filter(on_named).copied().collect();
         (all.into_iter().copied().collect(), named)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rbac::OwnerKind;
-
-    fn estate(text: &str) -> Estate {
-        let (api, group) = ("apiVersion: rbac.authorization.k8s.io/v1", GROUP);
-        let text = text.replace("API", api).replace("GROUP", group);
-        Estate::of_texts(&[(OwnerKind::Manifest, "a.yaml", None, &text)])
-    }
-
-    fn named(estate: &Estate, name: &str) -> ObjectId {
-        let found = estate.ids().find(|(_, it)| it.identity.name == name && it.role().is_some());
-        found.expect("there is such a role").0
-    }
-
-    const CHAIN: &str = "
-API
-kind: ClusterRole
-metadata: {name: small, labels: {to-wide: 'true'}}
-rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]
----
-API
-kind: ClusterRole
-metadata: {name: wide, labels: {to-all: 'true'}}
-aggregationRule: {clusterRoleSelectors: [{matchLabels: {to-wide: 'true'}}]}
-rules: [{apiGroups: [''], resources: [secrets], verbs: [get]}]
----
-API
-kind: ClusterRole
-metadata: {name: all}
-aggregationRule: {clusterRoleSelectors: [{matchLabels: {to-all: 'true'}}, {matchLabels: {to-wide: 'true'}}]}
----
-API
-kind: ClusterRoleBinding
-metadata: {name: a}
-roleRef: {kind: ClusterRole, name: all}
-subjects: [{kind: User, name: 'system:serviceaccount:x:a'}, {kind: Group, name: 'system:serviceaccounts:y'}]
-";
-
-    fn account(namespace: &str) -> Subject {
-        Subject {
-            kind: "ServiceAccount".into(),
-            namespace: Some(namespace.into()),
-            name: "a".into(),
-            api_group: SmolStr::default(),
-        }
-    }
-
-    #[test]
-    fn aggregation_is_followed_and_own_rules_are_lost() {
-        let estate = estate(CHAIN);
-        let access = Access::of(&estate);
-        let (small, all) = (named(&estate, "small"), named(&estate, "all"));
-        assert_eq!(access.reach(small), Reach::Cluster);
-        let rules = access.rules_of(all);
-        assert_eq!(rules.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [small]);
-        let get = |resource| Request::new("get", "", resource);
-        for (namespace, resource, expected) in [
-            ("x", "pods", true),
-            ("x", "secrets", false),
-            ("y", "pods", true),
-            ("z", "pods", false),
-        ] {
-            let can = access.can((&account(namespace), all), &get(resource), Some("q"));
-            assert_eq!(can, expected, "{namespace} {resource}");
-        }
-    }
-
-    #[test]
-    fn a_role_binding_reaches_its_namespace_alone() {
-        let estate = estate(
-            "
-API
-kind: ClusterRole
-metadata: {name: r}
-rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]
----
-API
-kind: Role
-metadata: {name: r, namespace: other}
----
-API
-kind: RoleBinding
-metadata: {name: b, namespace: n}
-roleRef: {kind: ClusterRole, name: r}
-subjects: [{kind: ServiceAccount, name: a, namespace: x}]
----
-API
-kind: RoleBinding
-metadata: {name: dangling, namespace: n}
-roleRef: {kind: Role, name: r}
----
-API
-kind: RoleBinding
-metadata: {name: s, namespace: kube-system}
-roleRef: {kind: Role, name: s}
----
-API
-kind: Role
-metadata: {name: s, namespace: kube-system}
-",
-        );
-        let access = Access::of(&estate);
-        let role = named(&estate, "r");
-        assert_eq!(access.reach(role), Reach::Namespace);
-        assert_eq!(access.reach(named(&estate, "s")), Reach::Cluster);
-        let unbound = ObjectId(role.0 + 1);
-        assert_eq!(access.reach(unbound), Reach::Unbound, "a Role of another namespace");
-        let get = Request::new("get", "", "pods");
-        for (namespace, expected) in [(Some("n"), true), (Some("m"), false), (None, false)] {
-            assert_eq!(access.can((&account("x"), role), &get, namespace), expected);
-        }
-    }
-
-    #[test]
-    fn names_restrict_what_can_be_named() {
-        let item = |text: &str| {
-            let text = format!("API\nkind: ClusterRole\nmetadata: {{name: r}}\nrules: [{text}]\n");
-            estate(&text).objects()[0].role().expect("it is a role").rules[0].value.clone()
-        };
-        let named =
-            item("{apiGroups: [''], resources: ['*', a/b], verbs: ['*'], resourceNames: [a]}");
-        let verbs = ["get", "create", "deletecollection", "list"];
-        assert_eq!(named.verbs_on(("", "pods"), &verbs), (vec![], vec!["get", "list"]));
-        assert_eq!(named.verbs_on(("", "pods/exec"), &["create"]), (vec![], vec!["create"]));
-        let all = item("{apiGroups: [''], resources: [pods], verbs: [get, create]}");
-        assert_eq!(all.verbs_on(("", "pods"), &verbs), (vec!["get", "create"], vec![]));
     }
 }

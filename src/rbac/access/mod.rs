@@ -6,3 +6,6 @@ mod selector;
 
 pub use index::{Access, Grant, Granted, Reach};
 pub use request::Request;
+
+#[cfg(test)]
+mod tests;

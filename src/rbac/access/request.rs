@@ -1,6 +1,7 @@
 //! A request as the authorizer sees it, and whether one rule item allows it.
 
-use crate::rbac::PolicyRule;
+use crate::rbac::scope::Scope;
+use crate::rbac::{PolicyRule, resources};
 
 /// What is asked of the authorizer, but for who asks and in which namespace.
 ///
@@ -42,6 +43,26 @@ impl<'a> Request<'a> {
                 Self::Resource { verb, group, resource, name: Some(object) }
             }
             url @ Self::Url { .. } => url,
+        }
+    }
+
+    /// Tells whether only a ClusterRoleBinding can grant it: it is about what is in no namespace.
+    ///
+    /// A namespace itself counts as inside of it, `bind` is asked where the binding is, and `use` where
+    /// the pod is.
+    #[must_use]
+    pub fn is_of_cluster(&self) -> bool {
+        match *self {
+            Self::Url { .. } => true,
+            Self::Resource { verb: "bind" | "use", .. }
+            | Self::Resource {
+                verb: "get" | "update" | "patch" | "delete",
+                group: "",
+                resource: "namespaces",
+                ..
+            } => false,
+            Self::Resource { group, resource, .. } => resources::lookup(group, resource)
+                .is_some_and(|it| it.resource.scope == Scope::Cluster),
         }
     }
 }
@@ -124,6 +145,26 @@ mod tests {
         ];
         for (text, request, expected) in table {
             assert_eq!(rule(text).allows(&request), expected, "{text} {request:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_no_namespace_is_of_the_cluster() {
+        let rbac = "rbac.authorization.k8s.io";
+        let table = [
+            (Request::new("get", "", "nodes"), true),
+            (Request::new("get", "", "nodes/proxy"), true),
+            (Request::new("impersonate", "", "users"), true),
+            (Request::new("impersonate", "", "serviceaccounts"), false),
+            (Request::new("update", "", "namespaces"), false),
+            (Request::new("create", "", "namespaces"), true),
+            (Request::new("bind", rbac, "clusterroles"), false),
+            (Request::new("escalate", rbac, "clusterroles"), true),
+            (Request::new("get", "example.com", "nodes"), false),
+            (Request::Url { verb: "get", path: "/" }, true),
+        ];
+        for (request, expected) in table {
+            assert_eq!(request.is_of_cluster(), expected, "{request:?}");
         }
     }
 

@@ -2,14 +2,18 @@
 //!
 //! The table is `policy.txt`, which is kept by hand; what its lines mean stands in it.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use smol_str::SmolStr;
 
-use super::{GROUP, PolicyRule, RoleRef, Subject, Words};
+use super::{GROUP, Object, PolicyRule, RoleRef, Subject, Words, covered};
+use crate::yaml::Data;
 
 /// What the keys of the labels begin with that aggregation rules of built-in roles select.
-const LABEL: &str = "rbac.authorization.k8s.io/";
+pub const LABEL: &str = "rbac.authorization.k8s.io/";
+/// The label of what the API server made itself.
+const MADE: &str = "kubernetes.io/bootstrapping";
 /// What the names of the roles and bindings of controllers begin with; which there are depends on
 /// the release.
 const CONTROLLER: &str = "system:controller:";
@@ -100,6 +104,49 @@ pub fn is_built_in(kind: &str, namespace: Option<&str>, name: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Tells whether a role or binding is what the API server makes of this kind and name, or says of
+/// itself that a server of another release made it.
+#[must_use]
+pub fn is_same(object: &Object) -> bool {
+    let identity = &object.identity;
+    let namespace = identity.namespace.as_deref();
+    if identity.group != GROUP || !is_built_in(&identity.kind, namespace, &identity.name) {
+        return false;
+    }
+    let is_label = |labels: &Data| match labels {
+        Data::Map(labels) => {
+            matches!(labels.get(MADE), Some(Data::Str(it)) if it == "rbac-defaults")
+        }
+        _ => false,
+    };
+    object.labels().is_some_and(is_label) || is_equal(object)
+}
+
+fn is_equal(object: &Object) -> bool {
+    let identity = &object.identity;
+    let namespace = identity.namespace.as_deref();
+    let known = match namespace {
+        Some(namespace) => role(namespace, &identity.name),
+        None => cluster_role(&identity.name),
+    };
+    if let Some(role) = object.role() {
+        // The rules of controllers are not kept.
+        return known.is_none_or(|known| {
+            let rules: Vec<PolicyRule> = role.policy_rules().cloned().collect();
+            role.selectors.is_some() && !known.aggregates.is_empty()
+                || covered(&known.rules, &rules) && covered(&rules, &known.rules)
+        });
+    }
+    let Some(binding) = object.binding() else { return false };
+    let subjects: BTreeSet<Subject> = binding.by_canonical().into_keys().collect();
+    bindings().iter().any(|known| {
+        known.namespace == namespace
+            && known.name == identity.name
+            && known.role_ref == binding.role_ref
+            && known.subjects.iter().map(Subject::canonical).collect::<BTreeSet<_>>() == subjects
+    })
 }
 
 /// Tells whether a name begins with what Kubernetes and platforms keep for their own roles and

@@ -96,6 +96,14 @@ pub fn lookup(group: &str, resource: &str) -> Option<Target> {
     Some(Target { resource, verbs })
 }
 
+/// Tells whether Kubernetes serves anything in a group, or once did.
+#[must_use]
+pub fn has_group(group: &str) -> bool {
+    let resources = all();
+    let at = resources.partition_point(|it| it.group < group);
+    resources.get(at).is_some_and(|it| it.group == group)
+}
+
 fn of_plural(group: &str, plural: &str) -> Option<&'static Resource> {
     let resources = all();
     let at = resources.binary_search_by(|it| (it.group, it.plural).cmp(&(group, plural))).ok()?;

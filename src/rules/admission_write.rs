@@ -1,0 +1,51 @@
+//! Admission that can be changed.
+
+use super::grants::{Ask, Item, ItemRule, Risky, Words};
+use super::{Facts, Family, Meta, Peer};
+use crate::finding::Severity;
+
+/// The rule `admission-write`.
+pub(super) static RULE: ItemRule = ItemRule {
+    meta: Meta {
+        name: "admission-write",
+        family: Family::Risk,
+        summary: "a grant to write webhooks or admission policies",
+        severity: Severity::Warning,
+        score: Some("7.8"),
+        peers: &[
+            (Peer::Kubescape, "C-0281"),
+            (Peer::Trivy, "KSV-0114"),
+            (Peer::RbacPolice, "control_webhooks"),
+            (Peer::RbacTool, "admission webhooks and policies"),
+            (Peer::Checkov, "CKV_K8S_155"),
+        ],
+        explanation: include_str!("admission_write.md"),
+        ..Meta::PLAIN
+    },
+    judge,
+};
+
+/// What is asked about.
+pub(super) const ASKS: [Ask; 1] = [(
+    "admissionregistration.k8s.io",
+    &[
+        "mutatingwebhookconfigurations",
+        "validatingwebhookconfigurations",
+        "mutatingadmissionpolicies",
+        "mutatingadmissionpolicybindings",
+        "validatingadmissionpolicies",
+        "validatingadmissionpolicybindings",
+    ],
+    &["create", "update", "patch"],
+)];
+
+fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
+    let many = item.holds_any(&ASKS)?;
+    let severity = item.severity(Severity::Warning, many.which);
+    let words = Words {
+        objects: "",
+        means: "it sees and changes all that is written to the cluster, Secrets too",
+        help: "name the configurations in `resourceNames`, with update and patch alone",
+    };
+    Some(many.risky((facts, item), severity, words))
+}

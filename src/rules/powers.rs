@@ -1,0 +1,27 @@
+//! What a star reaches, by the questions of the rules that speak where it is named.
+
+use super::grants::{Ask, Item};
+use super::{
+    admission_write, bind_roles, escalate_roles, impersonate, node_proxy, pod_exec, rbac_write,
+    secrets_read, secrets_write, token_create, workload_write,
+};
+
+/// What can be done, in words that follow `also to`, most harmful first.
+static POWERS: [(&str, &[Ask]); 11] = [
+    ("escalate roles", &escalate_roles::ASKS),
+    ("bind roles", &bind_roles::ASKS),
+    ("impersonate", &impersonate::ASKS),
+    ("create tokens", &token_create::ASKS),
+    ("write roles", &rbac_write::ASKS),
+    ("use the API of kubelets", &node_proxy::ASKS),
+    ("change admission", &admission_write::ASKS),
+    ("run commands in pods", &pod_exec::ASKS),
+    ("write workloads", &workload_write::ASKS),
+    ("write Secrets", &secrets_write::ASKS),
+    ("read Secrets", &secrets_read::ASKS),
+];
+
+/// Returns what an item can do by what it names or by its stars, most harmful first.
+pub(super) fn reached(item: &Item<'_>) -> Vec<&'static str> {
+    POWERS.iter().filter(|(_, asks)| item.grants_any(asks)).map(|(words, _)| *words).collect()
+}

@@ -1,0 +1,39 @@
+//! Volumes that can be created.
+
+use super::grants::{Ask, Item, ItemRule, Risky, Words};
+use super::{Facts, Family, Meta, Peer};
+use crate::finding::{Confidence, Severity};
+
+/// The rule `volume-create`.
+pub(super) static RULE: ItemRule = ItemRule {
+    meta: Meta {
+        name: "volume-create",
+        family: Family::Risk,
+        summary: "a grant to write PersistentVolumes",
+        severity: Severity::Warning,
+        confidence: Confidence::Medium,
+        score: Some("6.8"),
+        peers: &[(Peer::Kubescape, "C-0278"), (Peer::RbacTool, "storage")],
+        explanation: include_str!("volume_create.md"),
+        ..Meta::PLAIN
+    },
+    judge,
+};
+
+/// What is asked about.
+pub(super) const ASKS: [Ask; 1] = [("", &["persistentvolumes"], &["create", "update", "patch"])];
+
+fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
+    let many = item.holds_any(&ASKS)?;
+    let severity = if facts.brings_storage(item.role) {
+        Severity::Info
+    } else {
+        item.severity(Severity::Warning, many.which)
+    };
+    let words = Words {
+        objects: "",
+        means: "a hostPath in it mounts the files of nodes, past Pod Security",
+        help: "let a StorageClass provide volumes",
+    };
+    Some(many.risky((facts, item), severity, words))
+}

@@ -1,0 +1,50 @@
+//! Workloads that can be written.
+
+use super::grants::{Ask, Item, ItemRule, Risky, Which, Words};
+use super::{Facts, Family, Meta, Peer};
+use crate::finding::{Confidence, Severity};
+
+/// The rule `workload-write`.
+pub(super) static RULE: ItemRule = ItemRule {
+    meta: Meta {
+        name: "workload-write",
+        family: Family::Risk,
+        summary: "a grant to create or change workloads",
+        severity: Severity::Warning,
+        confidence: Confidence::Medium,
+        score: Some("7.2"),
+        peers: &[
+            (Peer::KubeLinter, "access-to-create-pods"),
+            (Peer::Kubescape, "C-0188"),
+            (Peer::Trivy, "KSV-0048"),
+            (Peer::RbacPolice, "assign_sa, modify_pods"),
+            (Peer::KubiScan, "risky role"),
+            (Peer::RbacTool, "workloads"),
+        ],
+        explanation: include_str!("workload_write.md"),
+        ..Meta::PLAIN
+    },
+    judge,
+};
+
+/// What is asked about.
+pub(super) const ASKS: [Ask; 3] = [
+    ("", &["pods", "replicationcontrollers"], &["create", "update", "patch"]),
+    (
+        "apps",
+        &["deployments", "daemonsets", "statefulsets", "replicasets"],
+        &["create", "update", "patch"],
+    ),
+    ("batch", &["jobs", "cronjobs"], &["create", "update", "patch"]),
+];
+
+fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
+    let many = item.holds_any(&ASKS).filter(|it| it.which == Which::All)?;
+    let severity = item.severity(Severity::Warning, many.which);
+    let words = Words {
+        objects: "",
+        means: "the pods run as any account of the namespace and mount any of its Secrets",
+        help: "bind it in namespaces that hold nothing else worth having, or name what is changed",
+    };
+    Some(many.risky((facts, item), severity, words))
+}
