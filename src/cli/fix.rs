@@ -9,7 +9,7 @@ use super::gather::{Part, RenderedRelease, Session};
 use super::job::{Item, Job};
 use super::lint::Examined;
 use super::streams::Console;
-use super::{Exit, Trouble, complain, output, quiet};
+use super::{Exit, Trouble, complain, output, quiet, warn};
 use crate::document::Document;
 use crate::finding::{Edit, OwnerName, listed};
 use crate::fix::{self, Asked, Left, Mend};
@@ -60,9 +60,16 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Done, Tr
     for trouble in &taken_back {
         complain(std::slice::from_ref(trouble), sources, console);
     }
+    let mut exit = if taken_back.is_empty() { Exit::Clean } else { Exit::Failed };
+    if args.diff {
+        warn(&examined.gathered.warnings, console);
+        complain(&examined.gathered.troubles, sources, console);
+        if !examined.gathered.troubles.is_empty() {
+            exit = Exit::Failed;
+        }
+    }
     let texts = fix::patched(sources, &kept);
     let files = texts.len();
-    let mut exit = if taken_back.is_empty() { Exit::Clean } else { Exit::Failed };
     if args.diff {
         show(&texts, sources, console)?;
         exit = exit.max(if files > 0 { Exit::Found } else { Exit::Clean });
@@ -118,12 +125,15 @@ impl Originals {
     fn read(mends: &[Mend], sources: &SourceMap) -> Self {
         let files: BTreeSet<FileId> =
             mends.iter().flat_map(|mend| &mend.patches).map(|patch| patch.file).collect();
+        // A file that is read by two ways would be written twice.
+        let mut known = BTreeSet::new();
         let read = |file: FileId| {
             let source = sources.file(file);
             let path = PathBuf::from(&source.name);
             let bytes = disk::read(&path).ok()?;
             let text = bytes.strip_prefix(MARK).unwrap_or(&bytes);
-            (text == source.text.as_bytes()).then_some((file, (path, bytes)))
+            let is_new = known.insert(path.canonicalize().ok());
+            (is_new && text == source.text.as_bytes()).then_some((file, (path, bytes)))
         };
         Self(files.into_iter().filter_map(read).collect())
     }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use check::document;
 
 use crate::collide::Collision;
-use crate::finding::{Edit, Finding, OwnerName};
+use crate::finding::{Edit, Finding, ObjectName, OwnerName};
 use crate::rbac::Estate;
 use crate::rules::{self, Fixable};
 use crate::source::{FileId, SourceMap, Span};
@@ -62,6 +62,12 @@ impl Asked {
     fn wants(&self, rule: &str) -> bool {
         let is_safe = || rules::lookup(rule).is_some_and(|it| it.meta().fix == Fixable::Safe);
         self.names.contains(rule) || self.names.contains(SAFE) && is_safe()
+    }
+
+    /// Tells whether the name is to be another one that a rule finds.
+    fn wants_name(&self, rule: &str) -> bool {
+        names::RULES.contains(&rule)
+            && (self.names.contains(UNIQUE_NAMES) || self.names.contains(rule))
     }
 }
 
@@ -163,9 +169,9 @@ pub fn plan(
             Err(why) => drafts.leave(&places, (&fix.title, place), why),
         }
     }
-    if asked.names.contains(UNIQUE_NAMES) {
-        names::draft(&mut drafts, &mut places, (estate, collisions));
-    }
+    let of_names = findings.iter().filter(|it| asked.wants_name(it.rule));
+    let wanted: BTreeSet<ObjectName> = of_names.map(|it| it.object.clone()).collect();
+    names::draft(&mut drafts, &mut places, (estate, collisions), &wanted);
     drafts.settled(&places)
 }
 

@@ -10,28 +10,38 @@ use super::twins::{self, Twin};
 use super::{Change, Drafts, Mend, Patch, tree, write};
 use crate::collide::{Collision, Outcome, ProbeClass};
 use crate::document::{Document, View};
-use crate::finding::{Edit, Written};
+use crate::finding::{Edit, ObjectName, Written};
 use crate::rbac::{Estate, GROUP, Identity, Object, ObjectId, OwnerId, OwnerKind};
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::Span;
 
-/// Drafts the mends of all names that collide.
+/// The rules that find names which collide.
+pub(super) const RULES: [&str; 7] = [
+    "constant-cluster-name",
+    "content-overwritten",
+    "identical",
+    "lost-subjects",
+    "release-only-cluster-name",
+    "role-ref-conflict",
+    "rules-overwritten",
+];
+
+/// Drafts the mends of the names that collide, of the objects that findings are about.
 pub(super) fn draft(
     drafts: &mut Drafts,
     places: &mut Places<'_>,
     (estate, collisions): (&Estate, &[Collision]),
+    wanted: &BTreeSet<ObjectName>,
 ) {
+    let meant = collisions.iter().filter(|it| is_meant(it, wanted)).flat_map(|it| &it.members);
+    let meant: Vec<ObjectId> = meant.copied().filter(|id| is_renamed(estate, *id)).collect();
     let mut renaming = Renaming::new(estate);
-    for id in collisions.iter().filter(|it| is_meant(it)).flat_map(|it| &it.members) {
-        if !is_renamed(estate, *id) {
-            continue;
-        }
+    for id in &meant {
         let object = estate.object(*id);
         if let Err(why) = renaming.patches_of_name(places, *id) {
             drafts.leave(places, (&title(object), object.name_span), why);
         }
     }
-    let groups = renaming.groups(places, collisions);
-    for group in groups {
+    for group in renaming.groups(places, &meant) {
         let first = estate.object(group[0]);
         let (title, place) = (title(first), first.name_span);
         match renaming.changes(places, &group) {
@@ -45,12 +55,11 @@ fn title(object: &Object) -> String {
     format!("write the release's namespace into the name of {}", object.identity.kind)
 }
 
-fn is_meant(collision: &Collision) -> bool {
+fn is_meant(collision: &Collision, wanted: &BTreeSet<ObjectName>) -> bool {
     let probe = collision.probe;
-    collision.identity.group == GROUP
-        && collision.identity.namespace.is_none()
-        && collision.outcome != Outcome::DuplicateObject
+    collision.outcome != Outcome::DuplicateObject
         && probe.is_none_or(|it| matches!(it, ProbeClass::Constant | ProbeClass::ReleaseOnly))
+        && wanted.contains(&collision.identity.object_name())
 }
 
 /// Tells whether an object is one of a release, and cluster-scoped.
@@ -108,10 +117,7 @@ impl<'a> Renaming<'a> {
 
     /// Returns the objects whose names are written where that of a colliding object is, those of one
     /// place together.
-    fn groups(&mut self, places: &mut Places<'_>, collisions: &[Collision]) -> Vec<Vec<ObjectId>> {
-        let meant = collisions.iter().filter(|it| is_meant(it)).flat_map(|it| &it.members);
-        let meant: Vec<ObjectId> =
-            meant.copied().filter(|id| is_renamed(self.estate, *id)).collect();
+    fn groups(&mut self, places: &mut Places<'_>, meant: &[ObjectId]) -> Vec<Vec<ObjectId>> {
         let wanted: BTreeSet<Vec<Patch>> =
             meant.iter().filter_map(|id| self.patches_of_name(places, *id).ok()).collect();
         let mut groups: BTreeMap<Vec<Patch>, Vec<ObjectId>> = BTreeMap::new();
@@ -291,10 +297,7 @@ fn add_twins(
     patches: &mut Vec<Patch>,
 ) -> Result<(), String> {
     for ((folder, language), wanted) in texts {
-        let is_source =
-            |(_, file): &(_, &SourceFile)| file.trail.is_none() && file.name.starts_with(folder);
-        let files: Vec<FileId> = places.map.files().filter(is_source).map(|(id, _)| id).collect();
-        for file in files {
+        for file in places.sources(folder) {
             for Twin { value, is_clear } in twins::find(places.text(file), *language, wanted) {
                 let is_own = |own: &Patch| {
                     own.file == file && value.start <= own.start && own.end <= value.end

@@ -12,6 +12,8 @@ use crate::yaml::{self, Node, NodeKind};
 /// The texts, with what is found out about them once.
 pub(super) struct Places<'a> {
     pub(super) map: &'a SourceMap,
+    /// The first text of each name: a chart that is another's too is read twice.
+    firsts: BTreeMap<&'a str, FileId>,
     trees: BTreeMap<FileId, Rc<Vec<Node>>>,
     actions: BTreeMap<FileId, Rc<Actions>>,
 }
@@ -45,7 +47,17 @@ pub(super) struct Entry {
 
 impl<'a> Places<'a> {
     pub(super) fn new(map: &'a SourceMap) -> Self {
-        Self { map, trees: BTreeMap::new(), actions: BTreeMap::new() }
+        let mut firsts = BTreeMap::new();
+        for (id, file) in map.files().filter(|(_, file)| file.trail.is_none()) {
+            firsts.entry(file.name.as_str()).or_insert(id);
+        }
+        Self { map, firsts, trees: BTreeMap::new(), actions: BTreeMap::new() }
+    }
+
+    /// Returns the sources whose names begin with a text.
+    pub(super) fn sources(&self, folder: &str) -> Vec<FileId> {
+        let named = self.firsts.iter().filter(|(name, _)| name.starts_with(folder));
+        named.map(|(_, id)| *id).collect()
     }
 
     /// Returns the nodes of a text that is YAML.
@@ -81,6 +93,9 @@ impl<'a> Places<'a> {
             Some(_) if self.map.file(at.file).name.ends_with(".j2") => Language::Jinja,
             Some(_) => Language::Go,
         };
+        let first = self.firsts.get(self.map.file(at.file).name.as_str());
+        let file = first.copied().filter(|it| self.text(*it) == self.text(at.file));
+        let at = Span { file: file.unwrap_or(at.file), ..at };
         is_literal.then_some(Literal { at, calls: via, language })
     }
 

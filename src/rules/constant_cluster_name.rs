@@ -1,7 +1,7 @@
 //! A name that is the same in every release of a chart.
 
 use super::contenders::{Verdict, consequence, finding, is_refused, with_class};
-use super::{Facts, Family, Meta, Rule};
+use super::{Facts, Family, Fixable, Meta, Rule};
 use crate::collide::{Collision, Difference, ProbeClass};
 use crate::finding::{Finding, Severity};
 
@@ -13,6 +13,7 @@ static META: Meta = Meta {
     family: Family::Template,
     summary: "a name that is the same in every release of a chart",
     severity: Severity::Error,
+    fix: Fixable::Asked,
     explanation: include_str!("constant_cluster_name.md"),
     ..Meta::PLAIN
 };

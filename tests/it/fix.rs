@@ -365,6 +365,24 @@ fn what_is_accepted_is_not_mended() {
     let run = lint(&folder, &["rolecall.yaml", "--fix"]);
     assert!(run.stderr.contains("fixed 0 findings"), "{}", run.stderr);
     assert_eq!(read(&folder, "c/templates/r.yaml"), before);
+    let before = format!("{RBAC}kind: ClusterRole\nmetadata:\n  name: a\n");
+    let inventory = "releases: [{name: c, chart: c, namespaces: [app1, app2]}]\n\
+                     lint: {exclude: [{rule: identical, name: a, reason: x}]}\n";
+    let files = [CHART, ("c/templates/r.yaml", &*before), ("rolecall.yaml", inventory)];
+    let folder = self::folder(&files);
+    let run = lint(&folder, &["rolecall.yaml", "--fix=unique-names"]);
+    assert_eq!(read(&folder, "c/templates/r.yaml"), before, "{}", run.stderr);
+}
+
+#[test]
+fn a_rule_of_names_mends_what_it_finds() {
+    let role = |name: &str| format!("---\n{RBAC}kind: ClusterRole\nmetadata:\n  name: {name}\n");
+    let before = role("a") + &role("{{ .Release.Name }}");
+    let folder = folder(&[CHART, ("c/templates/r.yaml", &before)]);
+    let run = lint(&folder, &["c", "--fix=release-only-cluster-name", "--format", "json"]);
+    let after = before.replace("Name }}", "Name }}-{{ .Release.Namespace }}");
+    assert_eq!(read(&folder, "c/templates/r.yaml"), after, "{}", run.stderr);
+    assert_eq!(rules(&run), ["constant-cluster-name"]);
 }
 
 /// A subject, written in one of several ways.
