@@ -109,6 +109,17 @@ impl<'a> Places<'a> {
         self.entry_of(value.file, found)
     }
 
+    /// Finds the key of the value that stands at a place.
+    ///
+    /// # Errors
+    /// In words why it cannot be told.
+    pub(super) fn key(&mut self, value: Span) -> Result<Literal, String> {
+        let roots = self.tree(value.file);
+        let key = tree::find(&roots, value).and_then(Found::key).ok_or("it is no part of a map")?;
+        let span = Span { file: value.file, start: key.span_start, end: key.span_end };
+        self.literal(span).ok_or_else(|| self.whence(span))
+    }
+
     pub(super) fn entry_of(&mut self, file: FileId, found: Found<'_>) -> Result<Entry, String> {
         let (key, value) = found.key().zip(found.node()).ok_or("it is no value of a map")?;
         let span = |node: &Node| Span { file, start: node.span_start, end: node.span_end };

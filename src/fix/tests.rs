@@ -66,6 +66,23 @@ fn replacing_keeps_quotes_comments_and_line_ends() {
 }
 
 #[test]
+fn an_empty_value_is_filled_in() {
+    let source = "s:\n- name: a\n  namespace: # none\n  kind: b\n";
+    let place = |file, text: &str| {
+        let roots = crate::yaml::parse_all(text).expect("it is YAML");
+        let document = crate::document::Document::new(file, 0, roots[0].clone());
+        let item = document.root().list("s").next().and_then(|it| it.get("namespace"));
+        item.expect("it is there").span()
+    };
+    let edit = |span: &dyn Fn(At) -> Span| {
+        let file = span(At("a", 0)).file;
+        Edit::Replace { span: place(file, source), with: namespace() }
+    };
+    let expected = source.replace("namespace:", "namespace: {{ .Release.Namespace }}");
+    assert_eq!(changed(source, true, edit), expected);
+}
+
+#[test]
 fn a_key_is_added_as_its_neighbours_are_written() {
     let table = [
         ("s:\n- kind: A\n  name: x # y\n", "s:\n- kind: A\n  name: x # y\n  k: v\n"),

@@ -26,6 +26,9 @@ pub(super) fn patches(places: &mut Places<'_>, edit: &Edit) -> Result<Vec<Patch>
 }
 
 fn replace(places: &mut Places<'_>, span: Span, with: &Written) -> Result<Patch, String> {
+    if span.start == span.end {
+        return fill(places, span, with);
+    }
     let literal = places.literal(span).ok_or_else(|| places.whence(span))?;
     let Literal { at, language, .. } = literal;
     let old = places.text(at.file).get(at.range()).unwrap_or_default();
@@ -36,6 +39,21 @@ fn replace(places: &mut Places<'_>, span: Span, with: &Written) -> Result<Patch,
     let actions = places.actions(at.file, language);
     let text = written(with, (language, &actions, at.start as usize), quote);
     Ok(patch(at.file, at.range(), text))
+}
+
+/// Writes a value behind a key that has none.
+fn fill(places: &mut Places<'_>, span: Span, with: &Written) -> Result<Patch, String> {
+    let key = places.key(span)?;
+    let (file, language, end) = (key.at.file, key.language, key.at.end as usize);
+    let actions = places.actions(file, language);
+    let rest = line_rest(places.text(file), end);
+    match rest.strip_prefix(':').map(str::trim_start) {
+        Some(after) if after.is_empty() || after.starts_with('#') => {
+            let text = format!(" {}", written(with, (language, &actions, end), None));
+            Ok(patch(file, end + 1..end + 1, text))
+        }
+        _ => Err(places.unclear(key.at)),
+    }
 }
 
 fn add(
