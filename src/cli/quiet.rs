@@ -105,9 +105,10 @@ fn brings(owner: &Owner, file: &str) -> bool {
 fn can_find(meta: &Meta, brought: &[OwnerKind], owners: usize) -> bool {
     let is_probed = brought.iter().any(|kind| kind.is_probe());
     let is_real = brought.iter().any(|kind| !kind.is_probe());
-    match meta.family {
-        Family::Collision if OF_PROBES.contains(&meta.name) => is_probed,
-        Family::Collision => is_real && owners > 1,
+    match meta.name {
+        name if OF_PROBES.contains(&name) => is_probed,
+        "duplicate-object" => !brought.is_empty(),
+        _ if meta.family == Family::Collision => is_real && owners > 1,
         _ => !brought.is_empty(),
     }
 }

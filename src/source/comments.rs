@@ -290,7 +290,8 @@ impl Walk {
     fn step(&mut self, start: usize, (byte, next): (u8, u8)) {
         let ends = |byte: u8| is_blank(byte) || byte == b'\n';
         match byte {
-            byte if is_blank(byte) || byte == ACTION => {}
+            byte if is_blank(byte) => {}
+            ACTION => self.begin(start),
             b'-' | b'?' if self.fresh && ends(next) && self.depth == 0 => {
                 self.column = self.at - start;
                 self.begun = false;

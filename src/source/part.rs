@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::trail::offset;
-use super::{Entry, Kept, Origin, Trail, Written};
+use super::{Entry, Kept, Origin, Span, Trail, Written};
 
 /// The trail of a text that is a part of another, whose trail it shares.
 #[derive(Debug, Clone)]
@@ -52,6 +52,11 @@ impl TrailPart {
         steps(self) == steps(other)
     }
 
+    /// Returns all places that wrote the whole, and those that called them.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        self.whole.places()
+    }
+
     /// Returns where the bytes of a range came from; none where nothing wrote them.
     ///
     /// What functions put around a text, such as quotes, counts for the text.
@@ -78,7 +83,7 @@ impl From<Trail> for TrailPart {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{SourceMap, Span};
+    use super::super::SourceMap;
     use super::*;
 
     #[test]

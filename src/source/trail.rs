@@ -99,6 +99,12 @@ impl Trail {
         &self.entries
     }
 
+    /// Returns all places that wrote something, and those that called them.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        let written = self.entries.iter().map(|entry| entry.span);
+        written.chain(self.frames.iter().map(|frame| frame.call))
+    }
+
     /// Notes that `call` is active below `parent`, and returns its handle.
     pub fn enter(&mut self, call: Span, parent: Option<FrameId>) -> FrameId {
         self.frames.push(Frame { call, parent });

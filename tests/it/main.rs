@@ -18,6 +18,7 @@ mod kubectl;
 mod lint;
 mod merge;
 mod properties;
+mod quiet;
 mod readme;
 mod render;
 mod rules;

@@ -1,6 +1,6 @@
 //! The comments that silence findings, wherever they stand in what was read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -137,7 +137,12 @@ impl Ignores {
 
     /// Tells of those that have ended, and of those that silence nothing, as far as their rules were
     /// run on what they stand in.
-    pub(super) fn report(&mut self, (today, was_run): (&dyn Fn() -> Date, &WasRun<'_>)) {
+    pub(super) fn report(
+        &mut self,
+        sources: &SourceMap,
+        (today, was_run): (&dyn Fn() -> Date, &WasRun<'_>),
+    ) {
+        let mut rendered: Option<Rendered> = None;
         for ignore in &self.list {
             if let Some(until) = ignore.until.filter(|until| *until < today()) {
                 let message = format!("an ignore ended on {until}, and silences nothing since");
@@ -147,14 +152,47 @@ impl Ignores {
                 continue;
             }
             for (rule, span, used) in &ignore.rules {
-                if !used && was_run(rule, span.file) {
+                let is_missed = !used && was_run(rule, span.file) && {
+                    let rendered =
+                        rendered.get_or_insert_with(|| Rendered::of(sources, &self.by_file));
+                    rendered.holds(sources, ignore)
+                };
+                if is_missed {
                     let message = format!("an ignore of {rule} silences nothing");
-                    let help = "remove it: the rule finds nothing here".into();
                     let kind = ProblemKind::Unused;
-                    self.problems.push(Problem { kind, span: *span, message, help: Some(help) });
+                    self.problems.push(Problem { kind, span: *span, message, help: None });
                 }
             }
         }
+    }
+}
+
+/// Which lines of the templates that hold comments were rendered, into what is judged.
+struct Rendered(BTreeMap<FileId, BTreeSet<usize>>);
+
+impl Rendered {
+    fn of(sources: &SourceMap, files: &BTreeMap<FileId, Vec<usize>>) -> Self {
+        let mut lines: BTreeMap<FileId, BTreeSet<usize>> = BTreeMap::new();
+        let trails = sources.files().filter_map(|(_, file)| file.trail.as_ref());
+        let places: BTreeSet<Span> = trails.flat_map(|trail| trail.places()).collect();
+        for place in places.into_iter().filter(|place| files.contains_key(&place.file)) {
+            let index = &sources.file(place.file).lines;
+            let last = (place.end as usize).max(place.start as usize + 1) - 1;
+            let range = index.line(place.start as usize)..=index.line(last);
+            lines.entry(place.file).or_default().extend(range);
+        }
+        Self(lines)
+    }
+
+    /// Tells whether what a comment is about was rendered: what is no template is there as it stands.
+    fn holds(&self, sources: &SourceMap, ignore: &Ignore) -> bool {
+        let file = ignore.place.file;
+        if language(&sources.file(file).name) == Some(Language::Yaml) {
+            return true;
+        }
+        let last = ignore.below.unwrap_or(ignore.lines.1);
+        let lines = self.0.get(&file);
+        lines.is_some_and(|lines| lines.range(ignore.lines.0..=last).next().is_some())
     }
 }
 

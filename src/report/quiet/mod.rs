@@ -132,7 +132,7 @@ impl Judge<'_> {
     pub fn judge(&self, findings: Vec<Finding>) -> Judged {
         let Sifted { mut ignores, silenced, left, used } = self.sift(findings);
         if self.silences {
-            ignores.report((self.today, self.was_run));
+            ignores.report(self.sources, (self.today, self.was_run));
         }
         let mut problems = std::mem::take(&mut ignores.problems);
         problems.extend(self.exclusion_problems(&used));
@@ -190,14 +190,14 @@ impl Judge<'_> {
             let ended = exclusion.until.filter(|until| *until < (self.today)());
             let (kind, message, help) = if let Some(until) = ended {
                 let message = format!("lint.exclude accepted {what} until {until}, and no longer");
-                (ProblemKind::Ended, message, "mend it, or set another day")
+                (ProblemKind::Ended, message, Some("mend it, or set another day".into()))
             } else if !used && (self.was_run)(rule, span.file) {
                 let message = format!("lint.exclude accepts {what}, which was not found");
-                (ProblemKind::Unused, message, "remove it")
+                (ProblemKind::Unused, message, None)
             } else {
                 return None;
             };
-            Some(Problem { kind, span, message, help: Some(help.into()) })
+            Some(Problem { kind, span, message, help })
         };
         self.policy.exclusions.iter().zip(used).filter_map(problem).collect()
     }
