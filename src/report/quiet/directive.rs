@@ -4,10 +4,13 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use crate::input::day;
+use crate::input::{day, nearest};
 
 /// What every such comment begins with.
 pub(super) const MARK: &str = "rolecall";
+
+/// What is written by those who mean to silence something.
+const VERBS: [&str; 5] = ["ignore", "disable", "noqa", "off", "skip"];
 
 /// What a comment asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +37,11 @@ pub(super) fn read(text: &str, words: Range<usize>) -> Option<Result<Directive, 
     };
     let end = rest.find(|it: char| !it.is_ascii_alphabetic()).unwrap_or(rest.len());
     let (verb, rest) = rest.split_at(end);
+    // Prose may begin with the program's name too.
+    let is_meant = rest.starts_with('[') || (has_colon && nearest(verb, &VERBS).is_some());
     match verb {
+        _ if !is_meant => None,
         "ignore" if has_colon => Some(directive(text, words.end - rest.len()..words.end)),
-        // What is meant otherwise is no business of ours, if it does not look like it.
-        _ if !has_colon && !(verb.eq_ignore_ascii_case("ignore") && rest.starts_with('[')) => None,
         "ignore" => Some(Err("a `:` is missing behind `rolecall`".into())),
         verb => Some(Err(format!("`rolecall: {verb}` means nothing"))),
     }
@@ -140,13 +144,21 @@ mod tests {
             ("rolecall: ignore[a", "a `]` is missing"),
             ("rolecall ignore[a]", "a `:` is missing"),
             ("rolecall: disable[a]", "`rolecall: disable` means nothing"),
-            ("rolecall:", "`rolecall: ` means nothing"),
+            ("rolecall: ignroe[a] x", "`rolecall: ignroe` means nothing"),
+            ("rolecall: off", "`rolecall: off` means nothing"),
         ];
         for (text, expected) in table {
             let error = read(text, 0..text.len()).expect("it is meant").expect_err("it is wrong");
             assert!(error.starts_with(expected), "{text}: {error}");
         }
-        for text in ["rolecall finds it", "rolecalls: ignore[a]", "see rolecall: ignore[a]", ""] {
+        for text in [
+            "rolecall finds it",
+            "rolecalls: ignore[a]",
+            "see rolecall: ignore[a]",
+            "rolecall: it finds",
+            "rolecall:",
+            "",
+        ] {
             assert_eq!(read(text, 0..text.len()), None, "{text}");
         }
     }
