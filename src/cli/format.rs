@@ -12,7 +12,7 @@ use super::trouble::Trouble;
 use crate::input;
 use crate::report::json::ErrorEntry;
 use crate::report::text::{Colour, Style};
-use crate::report::{Report, github, gitlab, json, junit, sarif, text};
+use crate::report::{Report, github, gitlab, html, json, junit, markdown, sarif, text};
 
 /// A format of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -29,6 +29,10 @@ pub(super) enum Format {
     Gitlab,
     /// Test results
     Junit,
+    /// A comment on a change
+    Markdown,
+    /// A page with all findings and a picture of who is bound to what
+    Html,
 }
 
 /// A format and where it goes; no path: standard output.
@@ -106,6 +110,8 @@ pub(super) fn deliver(
         Format::Github => github::lint(report, errors),
         Format::Gitlab => gitlab::lint(report, errors),
         Format::Junit => junit::lint(report, errors),
+        Format::Markdown => markdown::lint(report, errors),
+        Format::Html => html::lint(report, errors),
     };
     match &target.path {
         Some(path) => output::write(path, content.as_bytes()),

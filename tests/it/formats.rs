@@ -226,6 +226,69 @@ fn junit_has_a_case_for_each_finding() {
 }
 
 #[test]
+fn markdown_is_a_comment() {
+    let run = lint(&COLLISIONS, "markdown");
+    assert_data_eq!(run.stdout, file!["snapshots/collisions.comment.md"].raw());
+    assert_data_eq!(lint(&FLUX, "markdown").stdout, file!["snapshots/flux.comment.md"].raw());
+    let run = hostile("markdown");
+    for forbidden in ["<script", "<b>|", "@all", "](http", "\u{1b}", "<i>.yaml"] {
+        assert!(!run.stdout.contains(forbidden), "{forbidden}: {}", run.stdout);
+    }
+    let rows = run.stdout.lines().filter(|line| line.starts_with("| ❌"));
+    let rows: Vec<usize> = rows.map(|line| line.matches('|').count()).collect();
+    assert!(!rows.is_empty() && rows.iter().all(|bars| *bars == 4), "{}", run.stdout);
+    let nothing = lint(&["lint", "fixtures/collisions/app1.yaml"], "markdown").stdout;
+    let expected = "<!-- rolecall -->\n### ✅ rolecall: nothing found (5 objects)\n";
+    assert_eq!(nothing, expected);
+}
+
+#[test]
+fn a_comment_has_no_more_than_fits() {
+    let role = |at: usize, verb: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n\
+             metadata: {{name: role-{at}}}\n\
+             rules: [{{verbs: [{verb}], apiGroups: [\"\"], resources: [pods]}}]\n---\n"
+        )
+    };
+    let roles = |verb: &str| (0..150).map(|at| role(at, verb)).collect::<String>();
+    let folder = folder(&[("a.yaml", &roles("get")), ("b.yaml", &roles("list"))]);
+    let comment = lint(&["lint", arg(folder.path())], "markdown").stdout;
+    let count = comment.chars().count();
+    assert!((50_000..65_536).contains(&count), "{count}");
+    let shown = comment.matches("</details>").count();
+    assert!(comment.contains(&format!("…and {} more: ", 150 - shown)), "{shown}");
+}
+
+#[test]
+fn html_is_one_page_that_loads_nothing() {
+    let run = lint(&COLLISIONS, "html");
+    // What is not the report's own, such as the rules' pages, is no part of it.
+    let own =
+        run.stdout.split_once("<main>").and_then(|(_, it)| it.split_once("<section id=\"rules\">"));
+    let (own, _) = own.expect("the page has rules");
+    assert_data_eq!(own, file!["snapshots/collisions.html"].raw());
+    for secret in ["battery-staple", "correct-horse"] {
+        assert!(!run.stdout.contains(secret), "{secret}");
+    }
+    for page in [run.stdout, lint(&FLUX, "html").stdout, hostile("html").stdout] {
+        for forbidden in ["src=", "url(", "@import", "http:", "https:", "<script>alert", "<b>|"] {
+            let found = page.find(forbidden).map(|at| &page[at.saturating_sub(99)..at + 9]);
+            let is_name = found.is_some_and(|it| it.contains("[x](")) && forbidden == "http:";
+            assert!(found.is_none() || is_name, "{forbidden}: {found:?}");
+        }
+        assert_eq!(page.matches("<script>").count(), 1);
+        // Each element that is opened is closed, names or no names.
+        for element in ["details", "span", "section", "figure", "pre", "svg", "g", "a", "li", "td"]
+        {
+            let opened = page.matches(&format!("<{element}>")).count()
+                + page.matches(&format!("<{element} ")).count();
+            assert_eq!(opened, page.matches(&format!("</{element}>")).count(), "{element}");
+        }
+    }
+}
+
+#[test]
 fn fingerprints_survive_the_move_of_a_line_and_another_first_release() {
     let rbac = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n\
                 metadata: {name: a}\nroleRef: {kind: ClusterRole, name: a}\n\
@@ -252,8 +315,8 @@ fn only_one_format_goes_to_a_place() {
     let table: [(&[&str], &str); 4] = [
         (&["--format", "sarif", "--format", "text"], "only one format can go to standard output"),
         (&["--format", "sarif=x", "--format", "text=x"], "two formats go to the file x"),
-        (&["--format", "json="], "names no file"),
-        (&["--format", "sarf"], "text, json, sarif, github, gitlab, junit"),
+        (&["--format", "html="], "names no file"),
+        (&["--format", "sarf"], "text, json, sarif, github, gitlab, junit, markdown, html"),
     ];
     for (typed, expected) in table {
         let run = rolecall(&[&COLLISIONS, typed].concat());
@@ -261,5 +324,5 @@ fn only_one_format_goes_to_a_place() {
         assert!(run.words().contains(expected), "{typed:?}: {}", run.stderr);
     }
     let completions = rolecall(&["completions", "bash"]).stdout;
-    assert!(completions.contains("text json sarif github gitlab junit"));
+    assert!(completions.contains("text json sarif github gitlab junit markdown html"));
 }

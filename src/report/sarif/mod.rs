@@ -2,6 +2,8 @@
 
 mod rules;
 
+pub(super) use rules::page;
+
 use serde_json::{Value, json};
 
 use super::Report;

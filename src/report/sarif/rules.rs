@@ -116,7 +116,7 @@ fn description(meta: &Meta) -> String {
 
 /// Returns the page without its title, which is shown anyway, and without what the tests need of
 /// its examples.
-fn page(meta: &Meta) -> String {
+pub(in crate::report) fn page(meta: &Meta) -> String {
     let lines = meta.explanation.lines().skip_while(|line| line.starts_with("# "));
     let lines = lines.map(|line| match line.strip_prefix("```yaml,") {
         Some(_) => "```yaml",
