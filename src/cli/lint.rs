@@ -98,7 +98,9 @@ impl Examined {
     pub(super) fn found(&self) -> Vec<Finding> {
         let access = Access::of(&self.estate);
         let texts = (&self.estate, &self.gathered.sources);
+        let minor = self.job.settings.capabilities.minor();
         let facts = Facts::new(texts, &self.collisions, &self.deployers, &access);
+        let facts = facts.for_kubernetes(minor);
         rules::check(&facts, &self.job.policy)
     }
 }

@@ -129,6 +129,27 @@ impl<'a> View<'a> {
         self.get(key).into_iter().flat_map(Self::items)
     }
 
+    /// Returns the keys and values of a map, in the order written; none for anything else.
+    pub fn entries(self) -> impl Iterator<Item = (Self, Self)> {
+        let entries: &'a [(Node, Node)] = match &self.node.kind {
+            NodeKind::Map(entries) => entries,
+            _ => &[],
+        };
+        entries.iter().map(move |(key, node)| (Self { node: key, ..self }, Self { node, ..self }))
+    }
+
+    /// Returns the text of a scalar as it was written, whatever it stands for.
+    #[must_use]
+    pub fn written(self) -> Option<&'a str> {
+        scalar(self.node)
+    }
+
+    /// Tells whether the node is, as a key, the `<<` that merges maps.
+    #[must_use]
+    pub fn is_merge(self) -> bool {
+        self.node.is_merge()
+    }
+
     /// Returns the text of a scalar that is not null.
     #[must_use]
     pub fn scalar(self) -> Option<SmolStr> {

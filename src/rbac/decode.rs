@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::estate::{Body, Content};
 use super::scope::{self, Scope};
-use super::{Binding, Estate, GROUP, Identity, Object, ObjectId, Owner, OwnerId, Role};
+use super::{Binding, Estate, GROUP, Identity, Object, ObjectId, Owner, OwnerId, Role, validity};
 use crate::document::{Document, View};
 use crate::yaml::Data;
 
@@ -34,7 +34,7 @@ pub struct Head {
     pub kind: SmolStr,
     /// The namespace that is written.
     pub namespace: Option<SmolStr>,
-    /// The name.
+    /// The name; empty where the API server is to refuse or to make it.
     pub name: SmolStr,
     /// Whether it is a Secret with a token of an account.
     pub has_token: bool,
@@ -44,15 +44,19 @@ pub struct Head {
 pub const TOKEN_SECRET: &str = "kubernetes.io/service-account-token";
 
 impl Head {
-    /// Reads what names an object; none where it has no kind or no name.
+    /// Reads what names an object; none where it has no kind, or no name and is no object of RBAC.
     #[must_use]
     pub fn read(root: View<'_>) -> Option<Self> {
         let kind = root.text("kind")?;
         let version = root.text("apiVersion").unwrap_or_default();
         let group = version.split_once('/').map_or("", |(group, _)| group);
-        let metadata = root.get("metadata")?;
-        let name = metadata.text("name").filter(|name| !name.is_empty())?;
-        let namespace = metadata.text("namespace").filter(|it| !it.is_empty());
+        let metadata = root.get("metadata");
+        let part = |key: &str| metadata?.text(key).filter(|it| !it.is_empty());
+        let (name, namespace) = (part("name"), part("namespace"));
+        if name.is_none() && !validity::is_judged(group, &kind) {
+            return None;
+        }
+        let name = name.unwrap_or_default();
         let has_token = kind == "Secret"
             && group.is_empty()
             && root.text("type").is_some_and(|it| it == TOKEN_SECRET);
@@ -66,6 +70,7 @@ impl Head {
         self.group == GROUP
             || self.has_token
             || scope::built_in(&self.group, &self.kind) == Some(Scope::Cluster)
+            || validity::is_refused_account(self)
     }
 
     /// Returns the identity of such an object of an owner.
@@ -111,12 +116,13 @@ impl Content {
         };
         let name = root.get("metadata").and_then(|it| it.get("name"));
         let data = without_server_fields(root.data());
-        Self { name_span: name.unwrap_or(root).span(), span: root.span(), body, data }
+        let flaws = validity::flaws(root, head);
+        Self { name_span: name.unwrap_or(root).span(), span: root.span(), body, data, flaws }
     }
 }
 
 impl Estate {
-    /// Reads a document as an object of an owner; none where it has no kind or no name.
+    /// Reads a document as an object of an owner; none where it has no [`Head`].
     ///
     /// Once all are read, [`Estate::settle`] moves custom resources to where they live.
     pub fn read(&mut self, document: &Document, owner: OwnerId) -> Option<ObjectId> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{Binding, CustomScopes, Head, Identity, Role, scope};
+use super::{Binding, CustomScopes, Flaw, Head, Identity, Role, scope};
 use crate::finding::OwnerName;
 use crate::source::{SourceMap, Span};
 use crate::yaml::Data;
@@ -100,6 +100,8 @@ pub struct Content {
     pub body: Body,
     /// All of it, without what the server manages.
     pub data: Data,
+    /// What the API server refuses or drops of it.
+    pub flaws: Vec<Flaw>,
 }
 
 impl Content {
@@ -349,11 +351,12 @@ impl Estate {
     }
 
     /// Returns the objects of each identity, those of long probes too, within each group of owners that are compared, in the
-    /// order in which they are applied.
+    /// order in which they are applied; what has no name is like no other.
     #[must_use]
     pub fn by_identity(&self) -> BTreeMap<(usize, &Identity), Vec<ObjectId>> {
         let mut found: BTreeMap<_, Vec<ObjectId>> = BTreeMap::new();
-        for (index, object) in self.objects.iter().enumerate() {
+        let named = |(_, object): &(usize, &Object)| !object.identity.name.is_empty();
+        for (index, object) in self.objects.iter().enumerate().filter(named) {
             let group = self.owner(object.owner).group;
             found.entry((group, &object.identity)).or_default().push(ObjectId(index));
         }

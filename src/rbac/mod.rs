@@ -12,6 +12,7 @@ mod role;
 mod rule;
 pub mod scope;
 mod subject;
+mod validity;
 
 pub use binding::{Binding, BoundSubject, RoleRef};
 pub use decode::{Head, TOKEN_SECRET};
@@ -22,6 +23,7 @@ pub use role::{List, Role, RoleRule, Word};
 pub use rule::{PolicyRule, Words, covered, union};
 pub use scope::{CustomScopes, Scope};
 pub use subject::Subject;
+pub use validity::{Flaw, FlawKind};
 
 /// The API group of roles and bindings.
 pub const GROUP: &str = "rbac.authorization.k8s.io";

@@ -113,6 +113,13 @@ impl Default for Capabilities {
 }
 
 impl Capabilities {
+    /// Returns the minor release of Kubernetes 1; the newest where it is a later major one.
+    #[must_use]
+    pub fn minor(&self) -> u32 {
+        let minor = self.minor.parse().ok();
+        minor.filter(|_| self.major == "1").unwrap_or(u32::MAX)
+    }
+
     /// Takes over a version of Kubernetes as `--kube-version` gives it.
     ///
     /// # Errors

@@ -25,6 +25,8 @@ pub struct Facts<'a> {
     pub access: &'a Access<'a>,
     /// Where what was rendered came from.
     pub sources: &'a SourceMap,
+    /// The minor release of Kubernetes 1 that the objects are for.
+    pub(super) minor: u32,
     /// The rule items of the roles that are judged.
     pub(super) items: Vec<Item<'a>>,
     /// The objects that are judged by themselves.
@@ -63,13 +65,14 @@ impl<'a> Facts<'a> {
             it.kind == "DaemonSet" && it.namespace.as_deref() == Some("kube-system")
         };
         let (storage, agents) = (owners_of(&is_storage), owners_of(&is_agent));
-        let (items, judged) = (Vec::new(), judged(estate));
+        let (minor, items, judged) = (u32::MAX, Vec::new(), judged(estate));
         let mut facts = Self {
             estate,
             collisions,
             deployers,
             access,
             sources,
+            minor,
             items,
             judged,
             storage,
@@ -78,6 +81,12 @@ impl<'a> Facts<'a> {
         };
         facts.items = facts.judged().flat_map(|(id, object)| facts.items_of(id, object)).collect();
         facts
+    }
+
+    /// Says which minor release of Kubernetes 1 the objects are for; without it, for the newest.
+    #[must_use]
+    pub fn for_kubernetes(self, minor: u32) -> Self {
+        Self { minor, ..self }
     }
 
     /// Tells whether one of these deployers was chosen, or all are meant.

@@ -19,11 +19,18 @@ mod duplicate_subject;
 mod escalate_roles;
 mod everyone_binding;
 mod facts;
+mod flaws;
 mod foreign_owner;
 mod grants;
 mod hard_coded_subject_namespace;
 mod identical;
+mod ignored_namespace;
 mod impersonate;
+mod invalid_aggregation;
+mod invalid_name;
+mod invalid_role_ref;
+mod invalid_rule;
+mod invalid_subject;
 mod long_lived_token;
 mod lost_subjects;
 mod mass_delete;
@@ -38,16 +45,20 @@ mod powers;
 mod privileged_policy_use;
 mod rbac_write;
 mod release_only_cluster_name;
+mod removed_api_version;
 mod role_ref_conflict;
 mod rules_overwritten;
 mod secrets_read;
 mod secrets_write;
 mod sensitive_configmap_write;
+mod subject_without_namespace;
 mod system_masters_subject;
 mod token_create;
 mod traffic_write;
 mod truncated_cluster_name;
 mod uninstall_hazard;
+mod unknown_field;
+mod unquoted_name;
 mod volume_create;
 mod wildcard_api_group;
 mod wildcard_everything;
@@ -82,7 +93,13 @@ pub static RULES: &[&dyn Rule] = &[
     &foreign_owner::ForeignOwner,
     &hard_coded_subject_namespace::HardCodedSubjectNamespace,
     &identical::Identical,
+    &ignored_namespace::RULE,
     &impersonate::RULE,
+    &invalid_aggregation::RULE,
+    &invalid_name::RULE,
+    &invalid_role_ref::RULE,
+    &invalid_rule::RULE,
+    &invalid_subject::RULE,
     &long_lived_token::LongLivedToken,
     &lost_subjects::LostSubjects,
     &mass_delete::RULE,
@@ -95,16 +112,20 @@ pub static RULES: &[&dyn Rule] = &[
     &privileged_policy_use::RULE,
     &rbac_write::RULE,
     &release_only_cluster_name::ReleaseOnlyClusterName,
+    &removed_api_version::RULE,
     &role_ref_conflict::RoleRefConflict,
     &rules_overwritten::RulesOverwritten,
     &secrets_read::RULE,
     &secrets_write::RULE,
     &sensitive_configmap_write::RULE,
+    &subject_without_namespace::RULE,
     &system_masters_subject::SystemMastersSubject,
     &token_create::RULE,
     &traffic_write::RULE,
     &truncated_cluster_name::TruncatedClusterName,
     &uninstall_hazard::UninstallHazard,
+    &unknown_field::RULE,
+    &unquoted_name::RULE,
     &volume_create::RULE,
     &wildcard_api_group::RULE,
     &wildcard_everything::RULE,

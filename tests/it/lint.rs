@@ -147,7 +147,7 @@ fn an_export_is_a_contender_that_may_be_updated() {
         )
     };
     let subject = |namespace| format!("{{kind: ServiceAccount, name: a, namespace: {namespace}}}");
-    let both = format!("{}, {}", subject("x"), subject("y"));
+    let both = format!("{}, {}", subject("x"), subject("z"));
     let table =
         [(subject("x"), subject("x"), 0), (subject("x"), both.clone(), 0), (both, subject("x"), 1)];
     for (before, after, expected) in table {

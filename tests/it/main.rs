@@ -28,3 +28,4 @@ mod support;
 mod switch;
 mod trace;
 mod usage;
+mod validity;
