@@ -7,7 +7,8 @@ use super::json::ErrorEntry;
 use super::view::{Entry, View, clean, package};
 use crate::finding::Severity;
 
-/// The most annotations of each kind that a step may have; the rest is dropped without a word.
+/// The most annotations of each kind that a step may have, the rest of which is dropped without a
+/// word; and the most places that one names.
 const MOST: usize = 10;
 
 /// Returns a command for each finding, the most harmful ones first, and one that says how many are
@@ -54,8 +55,12 @@ fn command(entry: &Entry<'_>) -> String {
     let properties: Vec<(&str, &str)> =
         properties.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let mut words = entry.words();
-    for spot in entry.related.iter().chain(entry.via.last()) {
+    let spots = || entry.related.iter().chain(entry.via.last());
+    for spot in spots().take(MOST) {
         write!(words, "\n{}: {}", spot.place(), spot.words).expect("a string can be written to");
+    }
+    if let more @ 1.. = spots().count().saturating_sub(MOST) {
+        write!(words, "\nand {more} more places").expect("a string can be written to");
     }
     written(word(entry.finding.severity), &properties, &words)
 }

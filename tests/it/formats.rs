@@ -293,7 +293,6 @@ fn fingerprints_survive_the_move_of_a_line_and_another_first_release() {
     let rbac = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\n\
                 metadata: {name: a}\nroleRef: {kind: ClusterRole, name: a}\n\
                 subjects: [{kind: ServiceAccount, name: a, namespace: {{ .Release.Namespace }}}]\n";
-    let moved = format!("# A line more.\n\n{rbac}");
     let chart = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
     let folder = folder(&[("c/Chart.yaml", chart), ("c/templates/a.yaml", rbac)]);
     let fingerprints = |namespaces: &str| -> Vec<String> {

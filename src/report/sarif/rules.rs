@@ -103,14 +103,18 @@ fn sentence(phrase: &str) -> String {
     first.into_iter().chain(letters).collect::<String>() + end
 }
 
-/// Returns the first paragraph of the page, without its markup.
+/// Returns the sentences of the page's first paragraph, without their markup.
 fn description(meta: &Meta) -> String {
     let lines = meta.explanation.lines().skip_while(|line| !line.starts_with("## "));
     let lines = lines.skip(1).skip_while(|line| line.is_empty());
-    let words: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
-    match words.join(" ").replace('`', "") {
-        words if words.is_empty() => sentence(meta.summary),
-        words => words,
+    let is_more = |line: &&str| !line.is_empty() && !line.starts_with("- ");
+    let words = lines.take_while(is_more).collect::<Vec<_>>().join(" ").replace('`', "");
+    // A sentence that a list goes on with has no end.
+    let end =
+        if words.ends_with('.') { Some(words.len()) } else { words.rfind(". ").map(|at| at + 1) };
+    match end.and_then(|end| words.get(..end)) {
+        Some(sentences) if !sentences.is_empty() => sentences.to_owned(),
+        _ => sentence(meta.summary),
     }
 }
 
@@ -147,7 +151,7 @@ mod tests {
         assert_eq!(sentence("a binding"), "A binding.");
         for rule in RULES {
             let meta = rule.meta();
-            assert!(description(meta).ends_with(['.', ':']), "{}", description(meta));
+            assert!(description(meta).ends_with('.'), "{}", description(meta));
             assert!(!page(meta).contains("yaml,"), "{}", meta.name);
             assert!(page(meta).starts_with("## "), "{}", meta.name);
         }

@@ -1,6 +1,9 @@
 //! Who is bound to what, as a picture: subjects, bindings and roles in three columns, for the whole
 //! cluster and for each namespace.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -25,9 +28,9 @@ const TITLE: u32 = 40;
 /// The most characters that fit into a box.
 const LONGEST: usize = 36;
 
-/// The most bindings that are drawn, and the most subjects of each.
+/// The most bindings that are drawn, and the most subjects of each: of many bindings fewer.
 const MOST_BINDINGS: usize = 300;
-const MOST_SUBJECTS: usize = 24;
+const MOST_SUBJECTS: [(usize, usize); 3] = [(60, 24), (300, 8), (usize::MAX, 4)];
 
 /// The whole picture.
 #[derive(Debug, Serialize)]
@@ -254,52 +257,69 @@ fn curve((start, from): (u32, u32), (end, to): (u32, u32)) -> String {
     format!("M{start} {from}C{middle} {from} {middle} {to} {end} {to}")
 }
 
-/// Returns the subjects of a binding that are drawn, those that lose their access first, and how
-/// many are not.
-fn shown<'a>(binding: &'a Binding<'_>) -> (Vec<(&'a Subject, bool)>, usize) {
-    let mut subjects: Vec<(&Subject, bool)> =
-        binding.subjects.iter().map(|(subject, lost)| (subject, *lost)).collect();
-    subjects.sort_by_key(|(_, lost)| !lost);
-    let more = subjects.len().saturating_sub(MOST_SUBJECTS);
-    subjects.truncate(MOST_SUBJECTS);
-    subjects.sort();
-    (subjects, more)
+/// Returns the most subjects of a binding that are drawn.
+fn most_subjects(bindings: &[Binding<'_>]) -> usize {
+    let total: usize = bindings.iter().map(|it| it.subjects.len()).sum();
+    let fits = MOST_SUBJECTS.iter().find(|(all, _)| total <= *all);
+    fits.map_or(0, |(_, most)| *most)
 }
 
-/// Returns the boxes of subjects, each once, in the order of the bindings; a box that stands for
-/// many belongs to one binding.
+/// Returns the boxes of subjects, each once, in the order of the bindings.
 fn subjects(bindings: &[Binding<'_>]) -> Vec<Wish> {
+    let most = most_subjects(bindings);
     let mut wishes: Vec<Wish> = Vec::new();
     let mut numbers: BTreeMap<&Subject, usize> = BTreeMap::new();
     for (index, binding) in bindings.iter().enumerate() {
-        let (subjects, more) = shown(binding);
+        let mut subjects: Vec<(&Subject, bool)> =
+            binding.subjects.iter().map(|(subject, lost)| (subject, *lost)).collect();
+        // Those that lose their access are worth seeing.
+        subjects.sort_by_key(|(_, lost)| !lost);
+        let more = subjects.split_off(subjects.len().min(most));
+        subjects.sort();
         for (subject, lost) in subjects {
-            let tie = (index, if lost { "lost" } else { "plain" });
             let at = *numbers.entry(subject).or_insert(wishes.len());
-            match wishes.get_mut(at) {
-                Some(wish) => {
-                    wish.tied.push(tie);
-                    if lost {
-                        wish.node.state = "collides";
-                    }
-                }
-                None => {
-                    let words = if lost { "loses its access" } else { "keeps its access" };
-                    let name = clean(&subject.to_string());
-                    let title = format!("{} {name}: {words}", clean(&subject.kind));
-                    let node =
-                        node(("subject", if lost { "collides" } else { "plain" }), &name, title);
-                    wishes.push(Wish { node, tied: vec![tie] });
-                }
+            if at == wishes.len() {
+                wishes.push(Wish { node: subject_node(subject), tied: Vec::new() });
             }
+            wishes[at].tie(index, tie(&lost));
         }
-        if more > 0 {
-            let words = format!("…and {more} more");
-            let node = node(("subject", "more"), &words, words.clone());
-            wishes.push(Wish { node, tied: vec![(index, "plain")] });
-        }
+        wishes.extend(rest(&more, index));
     }
     wishes
+}
+
+fn subject_node(subject: &Subject) -> Node {
+    let name = clean(&subject.to_string());
+    let title = format!("{} {name}", clean(&subject.kind));
+    node(("subject", "plain"), &name, title)
+}
+
+/// Returns the box that stands for the subjects of one binding that are not drawn.
+fn rest(subjects: &[(&Subject, bool)], index: usize) -> Option<Wish> {
+    let lost = subjects.iter().filter(|(_, lost)| *lost).count();
+    let words = match lost {
+        0 => format!("…and {} more", subjects.len()),
+        lost => format!("…and {} more, {lost} lose access", subjects.len()),
+    };
+    let mut wish =
+        Wish { node: node(("subject", "more"), &words, words.clone()), tied: Vec::new() };
+    wish.tie(index, tie(&(lost > 0)));
+    (!subjects.is_empty()).then_some(wish)
+}
+
+/// Returns the state of the tie to a subject.
+fn tie(loses: &bool) -> &'static str {
+    if *loses { "lost" } else { "plain" }
+}
+
+impl Wish {
+    /// Ties a subject to a binding.
+    fn tie(&mut self, binding: usize, state: &'static str) {
+        self.tied.push((binding, state));
+        if state == "lost" {
+            self.node.state = "collides";
+        }
+    }
 }
 
 fn roles(bindings: &[Binding<'_>], known: &Known) -> Vec<Wish> {
