@@ -290,7 +290,8 @@ fn subjects(bindings: &[Binding<'_>]) -> Vec<Wish> {
 
 fn subject_node(subject: &Subject) -> Node {
     let name = clean(&subject.to_string());
-    let title = format!("{} {name}", clean(&subject.kind));
+    let is_account = subject.kind == "ServiceAccount";
+    let title = if is_account { format!("ServiceAccount {name}") } else { name.clone() };
     node(("subject", "plain"), &name, title)
 }
 
