@@ -96,7 +96,8 @@ mod tests {
     #[test]
     fn the_strongest_of_one_item_is_left_and_names_the_others() {
         use Severity::{Error, Info, Warning};
-        let table: [(&[(&str, Severity)], &[&str]); 6] = [
+        type Case<'a> = (&'a [(&'static str, Severity)], &'a [&'a str]);
+        let table: [Case<'_>; 6] = [
             (&[("a", Warning), ("c", Warning)], &["a c"]),
             (&[("a", Warning), ("b", Warning)], &["b a"]),
             (&[("b", Warning), ("c", Error)], &["c b"]),
