@@ -20,7 +20,7 @@ pub use estate::{Body, Content, Estate, Object, ObjectId, Owner, OwnerId, OwnerK
 pub use identity::Identity;
 pub use marks::{Hook, MERGED_FROM, Marks, is_kept, remove_merged_from, remove_ownership};
 pub use role::{List, Role, RoleRule, Word};
-pub use rule::{PolicyRule, Words, covered, union};
+pub use rule::{PolicyRule, Words, covered, covered_by, union};
 pub use scope::{CustomScopes, Scope};
 pub use subject::Subject;
 pub use validity::{Flaw, FlawKind};

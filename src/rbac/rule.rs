@@ -166,6 +166,34 @@ pub fn covered(owner: &[PolicyRule], wanted: &[PolicyRule]) -> bool {
     wanted.iter().flat_map(atoms).all(|atom| owner.iter().any(|rule| rule.covers(&atom)))
 }
 
+/// Tells whether each request that a rule grants is granted by one of `owners`, which need not be the
+/// same for all; a rule that grants no request is not told to be.
+#[must_use]
+pub fn covered_by(owners: &[&PolicyRule], wanted: &PolicyRule) -> bool {
+    let may = |owner: &&&PolicyRule| {
+        let meets = |one: &Words, other: &Words| {
+            one.contains("*") || other.iter().any(|word| one.contains(word))
+        };
+        meets(&owner.verbs, &wanted.verbs)
+            && (meets(&owner.api_groups, &wanted.api_groups)
+                || !wanted.non_resource_urls.is_empty())
+    };
+    let owners: Vec<&PolicyRule> = owners.iter().filter(may).copied().collect();
+    if owners.is_empty() {
+        return false;
+    }
+    if owners.iter().any(|owner| owner.covers(wanted)) {
+        return !atoms(wanted).is_empty();
+    }
+    // Each resource needs somebody who names it: most rules are told apart by that.
+    let names = |resource: &SmolStr| owners.iter().any(|owner| owner.covers_resource(resource));
+    if owners.len() < 2 || !wanted.resources.iter().all(names) {
+        return false;
+    }
+    let atoms = atoms(wanted);
+    !atoms.is_empty() && atoms.iter().all(|atom| owners.iter().any(|owner| owner.covers(atom)))
+}
+
 /// Breaks a rule into rules of one verb, group, resource and name, or of one verb and URL.
 fn atoms(rule: &PolicyRule) -> Vec<PolicyRule> {
     let mut atoms = Vec::new();
@@ -266,6 +294,21 @@ mod tests {
         let owner = [rule("core", "pods", "get", ""), rule("core", "pods", "list", "")];
         assert!(covered(&owner, &[rule("core", "pods", "get list", "")]));
         assert!(!covered(&owner, &[rule("core", "pods", "watch", "")]));
+    }
+
+    #[test]
+    fn what_grants_nothing_is_not_told_to_be_covered() {
+        let (get, list) = (rule("core", "pods", "get", ""), rule("core apps", "pods", "list", ""));
+        let table = [
+            (rule("core", "pods", "get list", ""), true),
+            (rule("core", "pods", "get list", "a"), true),
+            (rule("core", "pods secrets", "get", ""), false),
+            (rule("core apps", "pods", "get list", ""), false),
+            (rule("core", "pods", "", ""), false),
+        ];
+        for (wanted, expected) in table {
+            assert_eq!(covered_by(&[&get, &list], &wanted), expected, "{wanted}");
+        }
     }
 
     #[test]

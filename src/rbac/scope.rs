@@ -73,6 +73,13 @@ impl CustomScopes {
         self.plurals.get(&(group.into(), plural.into())).copied()
     }
 
+    /// Returns the resources of an API group, as rules name them.
+    pub fn plurals_of<'a>(&'a self, group: &'a str) -> impl Iterator<Item = &'a str> {
+        let from = (SmolStr::new(group), SmolStr::default());
+        let known = self.plurals.range(from..).map(|(key, _)| key);
+        known.take_while(move |(known, _)| known == group).map(|(_, plural)| plural.as_str())
+    }
+
     /// Tells whether a CRD defines a kind of an API group.
     #[must_use]
     pub fn has_group(&self, group: &str) -> bool {

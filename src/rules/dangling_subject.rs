@@ -2,7 +2,7 @@
 
 use super::{Facts, Family, Meta, Peer, Rule};
 use crate::finding::{Confidence, Finding, Label, Severity};
-use crate::rbac::{BoundSubject, Object, ObjectId};
+use crate::rbac::{BoundSubject, Object, ObjectId, builtin};
 
 /// The rule `dangling-subject`.
 pub(super) struct DanglingSubject;
@@ -40,7 +40,9 @@ fn dangling(facts: &Facts<'_>, id: ObjectId, bound: &BoundSubject) -> Option<Fin
     let namespace = account.namespace.as_deref().filter(|_| account.kind == "ServiceAccount")?;
     let object = facts.estate.object(id);
     // Each namespace has an account `default` from the start.
+    // The accounts of its controllers Kubernetes makes itself.
     let is_known = account.name == "default"
+        || builtin::bindings().iter().any(|it| it.subjects.contains(&account))
         || release.namespace.as_deref() != Some(namespace)
         || facts.has_account(object.owner, namespace, &account.name);
     if is_known {

@@ -35,6 +35,8 @@ pub struct Facts<'a> {
     storage: BTreeSet<OwnerId>,
     /// The owners that bring a DaemonSet in kube-system.
     agents: BTreeSet<OwnerId>,
+    /// Those of custom resources alone that the inputs themselves define: an operator's own API.
+    pub(super) own_items: Vec<Item<'a>>,
     /// The ServiceAccounts that are brought: group of owners, cluster, namespace, name.
     accounts: BTreeSet<(usize, Option<&'a str>, &'a str, &'a str)>,
 }
@@ -65,7 +67,8 @@ impl<'a> Facts<'a> {
             it.kind == "DaemonSet" && it.namespace.as_deref() == Some("kube-system")
         };
         let (storage, agents) = (owners_of(&is_storage), owners_of(&is_agent));
-        let (minor, items, judged) = (u32::MAX, Vec::new(), judged(estate));
+        let (minor, items, own_items) = (u32::MAX, Vec::new(), Vec::new());
+        let judged = judged(estate);
         let mut facts = Self {
             estate,
             collisions,
@@ -74,12 +77,20 @@ impl<'a> Facts<'a> {
             sources,
             minor,
             items,
+            own_items,
             judged,
             storage,
             agents,
             accounts,
         };
-        facts.items = facts.judged().flat_map(|(id, object)| facts.items_of(id, object)).collect();
+        let items = facts.judged().flat_map(|(id, object)| facts.items_of(id, object));
+        let custom = estate.custom();
+        let is_own = |item: &Item<'_>| {
+            let groups = &item.rule.value.api_groups;
+            !groups.is_empty() && groups.iter().all(|group| custom.has_group(group))
+        };
+        let (own_items, items) = items.partition(is_own);
+        (facts.items, facts.own_items) = (items, own_items);
         facts
     }
 
@@ -111,26 +122,14 @@ impl<'a> Facts<'a> {
         self.agents.contains(&self.estate.object(beside).owner)
     }
 
-    /// Returns the rule items of a role that are worth judging: those of custom resources alone that
-    /// the inputs themselves define are an operator's own API.
     fn items_of(
         &self,
         role: ObjectId,
         object: &'a Object,
     ) -> impl Iterator<Item = Item<'a>> + use<'a> {
-        let custom = self.estate.custom();
         let (reach, everywhere) = (self.access.reach(role), self.access.is_everywhere(role));
         let rules = object.role().into_iter().flat_map(|role| &role.rules);
-        let is_own = |groups: &crate::rbac::Words| {
-            !groups.is_empty() && groups.iter().all(|group| custom.has_group(group))
-        };
-        rules.filter(move |rule| !is_own(&rule.value.api_groups)).map(move |rule| Item {
-            role,
-            object,
-            rule,
-            reach,
-            everywhere,
-        })
+        rules.map(move |rule| Item { role, object, rule, reach, everywhere })
     }
 
     /// Returns the release that an object is of; none for what a manifest file holds.

@@ -2,20 +2,26 @@
 
 mod admission_write;
 mod aggregate_to_built_in;
+mod aggregated_rules_lost;
 mod anonymous_binding;
 mod api_extension_write;
 mod bind_roles;
 mod bindings;
 mod built_in_redefined;
 mod cluster_admin_binding;
+mod cluster_resource_in_role;
 mod constant_cluster_name;
 mod contenders;
 mod content_overwritten;
+mod could_be_role;
+mod covered_rule;
 mod csr_approve;
+mod dangling_role_ref;
 mod dangling_subject;
 mod default_account_binding;
 mod duplicate_object;
 mod duplicate_subject;
+mod empty_grant;
 mod escalate_roles;
 mod everyone_binding;
 mod facts;
@@ -24,6 +30,7 @@ mod foreign_owner;
 mod grants;
 mod hard_coded_subject_namespace;
 mod identical;
+mod idle;
 mod ignored_namespace;
 mod impersonate;
 mod invalid_aggregation;
@@ -34,6 +41,7 @@ mod invalid_subject;
 mod long_lived_token;
 mod lost_subjects;
 mod mass_delete;
+mod names_without_effect;
 mod namespace_write;
 mod node_proxy;
 mod node_write;
@@ -46,11 +54,13 @@ mod privileged_policy_use;
 mod rbac_write;
 mod release_only_cluster_name;
 mod removed_api_version;
+mod removed_resource;
 mod role_ref_conflict;
 mod rules_overwritten;
 mod secrets_read;
 mod secrets_write;
 mod sensitive_configmap_write;
+mod star_without_effect;
 mod subject_without_namespace;
 mod system_masters_subject;
 mod token_create;
@@ -58,7 +68,11 @@ mod traffic_write;
 mod truncated_cluster_name;
 mod uninstall_hazard;
 mod unknown_field;
+mod unknown_resource;
+mod unknown_verb;
 mod unquoted_name;
+mod unused_role;
+mod verb_without_effect;
 mod volume_create;
 mod wildcard_api_group;
 mod wildcard_everything;
@@ -66,6 +80,7 @@ mod wildcard_resource;
 mod wildcard_url;
 mod wildcard_verb;
 mod workload_write;
+mod wrong_api_group;
 
 pub use facts::Facts;
 pub use policy::{Exclusion, Policy, Selection, Selector, Setting, strongest, suggestion};
@@ -76,18 +91,24 @@ use crate::finding::{Confidence, Finding, Severity};
 pub static RULES: &[&dyn Rule] = &[
     &admission_write::RULE,
     &aggregate_to_built_in::AggregateToBuiltIn,
+    &aggregated_rules_lost::AggregatedRulesLost,
     &anonymous_binding::RULE,
     &api_extension_write::RULE,
     &bind_roles::RULE,
     &built_in_redefined::BuiltInRedefined,
     &cluster_admin_binding::ClusterAdminBinding,
+    &cluster_resource_in_role::RULE,
     &constant_cluster_name::ConstantClusterName,
     &content_overwritten::ContentOverwritten,
+    &could_be_role::CouldBeRole,
+    &covered_rule::CoveredRule,
     &csr_approve::RULE,
+    &dangling_role_ref::DanglingRoleRef,
     &dangling_subject::DanglingSubject,
     &default_account_binding::RULE,
     &duplicate_object::DuplicateObject,
     &duplicate_subject::DuplicateSubject,
+    &empty_grant::EmptyGrant,
     &escalate_roles::RULE,
     &everyone_binding::RULE,
     &foreign_owner::ForeignOwner,
@@ -103,6 +124,7 @@ pub static RULES: &[&dyn Rule] = &[
     &long_lived_token::LongLivedToken,
     &lost_subjects::LostSubjects,
     &mass_delete::RULE,
+    &names_without_effect::RULE,
     &namespace_write::RULE,
     &node_proxy::RULE,
     &node_write::RULE,
@@ -113,11 +135,13 @@ pub static RULES: &[&dyn Rule] = &[
     &rbac_write::RULE,
     &release_only_cluster_name::ReleaseOnlyClusterName,
     &removed_api_version::RULE,
+    &removed_resource::RemovedResource,
     &role_ref_conflict::RoleRefConflict,
     &rules_overwritten::RulesOverwritten,
     &secrets_read::RULE,
     &secrets_write::RULE,
     &sensitive_configmap_write::RULE,
+    &star_without_effect::RULE,
     &subject_without_namespace::RULE,
     &system_masters_subject::SystemMastersSubject,
     &token_create::RULE,
@@ -125,7 +149,11 @@ pub static RULES: &[&dyn Rule] = &[
     &truncated_cluster_name::TruncatedClusterName,
     &uninstall_hazard::UninstallHazard,
     &unknown_field::RULE,
+    &unknown_resource::UnknownResource,
+    &unknown_verb::RULE,
     &unquoted_name::RULE,
+    &unused_role::UnusedRole,
+    &verb_without_effect::RULE,
     &volume_create::RULE,
     &wildcard_api_group::RULE,
     &wildcard_everything::RULE,
@@ -133,6 +161,7 @@ pub static RULES: &[&dyn Rule] = &[
     &wildcard_url::RULE,
     &wildcard_verb::RULE,
     &workload_write::RULE,
+    &wrong_api_group::RULE,
 ];
 
 /// What a rule is about.

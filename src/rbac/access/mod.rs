@@ -1,5 +1,6 @@
 //! Who may do what: requests, and what roles, bindings and aggregation answer to them.
 
+mod aggregation;
 mod index;
 mod request;
 mod selector;

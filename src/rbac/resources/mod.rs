@@ -2,10 +2,14 @@
 //!
 //! The tables are `served.txt`, which the script `generate` writes, and `kept.txt`.
 
+mod names;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::scope::Scope;
+
+pub use names::{group_meant, plural_meant};
 
 /// The verbs that a word `all` of the tables stands for.
 const ALL: [&str; 8] =
@@ -50,6 +54,8 @@ struct Tables {
     resources: Vec<Resource>,
     /// The places of resources by group and kind.
     by_kind: BTreeMap<(&'static str, &'static str), usize>,
+    /// The places of resources by name, in the order of their groups.
+    by_plural: BTreeMap<&'static str, Vec<usize>>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
@@ -65,7 +71,11 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let resources: Vec<Resource> = resources.into_values().collect();
     let places = resources.iter().enumerate();
     let by_kind = places.filter_map(|(at, it)| Some(((it.group, it.kind?), at))).collect();
-    Tables { resources, by_kind }
+    let mut by_plural: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, resource) in resources.iter().enumerate() {
+        by_plural.entry(resource.plural).or_default().push(at);
+    }
+    Tables { resources, by_kind, by_plural }
 });
 
 /// Returns all resources, sorted by group and name.
@@ -104,6 +114,25 @@ pub fn has_group(group: &str) -> bool {
     resources.get(at).is_some_and(|it| it.group == group)
 }
 
+/// Tells whether Kubernetes itself has or had an API group, and the tables list all of its resources.
+#[must_use]
+pub fn is_listed(group: &str) -> bool {
+    let resources = all();
+    let at = resources.partition_point(|it| it.group < group);
+    resources.get(at).is_some_and(|it| it.group == group && it.plural != "*")
+}
+
+/// Returns the resources of a name, in the order of their groups; of a subresource those that have it.
+pub fn homes(resource: &str) -> impl Iterator<Item = &'static Resource> {
+    let (plural, sub) = match resource.split_once('/') {
+        Some((plural, sub)) => (plural, Some(sub)),
+        None => (resource, None),
+    };
+    let places = TABLES.by_plural.get(plural).map_or(&[][..], |it| it);
+    let has = move |it: &&Resource| sub.is_none_or(|sub| it.subresource(sub).is_some());
+    places.iter().map(|at| &TABLES.resources[*at]).filter(has)
+}
+
 fn of_plural(group: &str, plural: &str) -> Option<&'static Resource> {
     let resources = all();
     let at = resources.binary_search_by(|it| (it.group, it.plural).cmp(&(group, plural))).ok()?;
@@ -120,6 +149,13 @@ impl Resource {
             None if name == FINALIZERS && self.kind.is_some() => Some(&["update"]),
             None => None,
         }
+    }
+
+    /// Tells whether a minor release of Kubernetes 1 serves it, as far as it is known: of those before
+    /// 1.33 only what they had and lost is.
+    #[must_use]
+    pub fn is_served_by(&self, minor: u32) -> bool {
+        self.gone.is_none_or(|gone| minor < gone)
     }
 
     /// Tells whether any supported release serves it.

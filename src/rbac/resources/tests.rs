@@ -93,3 +93,51 @@ fn releases_tell_what_is_gone_and_what_is_new() {
     assert!(of("scheduling.k8s.io", "Workload").is_served());
     assert_eq!((of("", "Pod").since, of("", "Pod").gone), (None, None));
 }
+
+#[test]
+fn resources_are_found_over_all_groups() {
+    let table: [(&str, &[&str]); 6] = [
+        ("ingresses", &["extensions", "networking.k8s.io"]),
+        ("events", &["", "events.k8s.io"]),
+        ("deployments/scale", &["apps", "extensions"]),
+        ("pods/eviction", &[""]),
+        ("pods/nothing", &[]),
+        ("tenants", &[]),
+    ];
+    for (resource, expected) in table {
+        let groups: Vec<&str> = homes(resource).map(|it| it.group).collect();
+        assert_eq!(groups, expected, "{resource}");
+    }
+    let listed = ["", "apps", "extensions", "custom.metrics.k8s.io", "example.com", "core"];
+    assert_eq!(listed.map(is_listed), [true, true, true, false, false, false]);
+    let ingress = of_kind("extensions", "Ingress").expect("it is known");
+    assert!(ingress.is_served_by(21) && !ingress.is_served_by(22));
+}
+
+#[test]
+fn what_was_meant_by_a_word_is_found() {
+    let table = [
+        ("pod", Some("pods")),
+        ("Pods", Some("pods")),
+        ("configmap", Some("configmaps")),
+        ("svc", Some("services")),
+        ("Ingress", Some("ingresses")),
+        ("deploymets", Some("deployments")),
+        ("pod/log", Some("pods/log")),
+        ("pods", None),
+        ("tenants", None),
+    ];
+    for (word, expected) in table {
+        assert_eq!(plural_meant(word).as_deref(), expected, "{word}");
+    }
+    let table = [
+        ("core", Some("")),
+        ("v1", Some("")),
+        ("apps/v1", Some("apps")),
+        ("apps", None),
+        ("example.com/v1", None),
+    ];
+    for (word, expected) in table {
+        assert_eq!(group_meant(word), expected, "{word}");
+    }
+}

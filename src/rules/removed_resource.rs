@@ -1,0 +1,101 @@
+//! Resources that Kubernetes has no more.
+
+use std::collections::BTreeMap;
+
+use super::grants::Item;
+use super::idle::{Idle, finding, is_built_in, told};
+use super::wrong_api_group::homes_are_named;
+use super::{Facts, Family, Fixable, Meta, Rule};
+use crate::finding::{Edit, Finding, Fix, Severity};
+use crate::rbac::{List, ObjectId, Word, resources};
+
+/// The rule `removed-resource`.
+pub(super) struct RemovedResource;
+
+static META: Meta = Meta {
+    name: "removed-resource",
+    family: Family::Hygiene,
+    summary: "a resource that the target version of Kubernetes has no more",
+    severity: Severity::Info,
+    fix: Fixable::Safe,
+    explanation: include_str!("removed_resource.md"),
+    ..Meta::PLAIN
+};
+
+impl Rule for RemovedResource {
+    fn meta(&self) -> &Meta {
+        &META
+    }
+
+    fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        let mut roles: BTreeMap<ObjectId, Vec<(&Item<'_>, Vec<&Word>)>> = BTreeMap::new();
+        for item in facts.items.iter().filter(|item| !is_built_in(item)) {
+            let words = removed(facts, item);
+            if !words.is_empty() {
+                roles.entry(item.role).or_default().push((item, words));
+            }
+        }
+        roles.into_values().filter_map(|items| of_role(facts, &items)).collect()
+    }
+}
+
+/// Judges what the items of a role name: one role mostly names several of them.
+fn of_role(facts: &Facts<'_>, items: &[(&Item<'_>, Vec<&Word>)]) -> Option<Finding> {
+    let (first, _) = items.first()?;
+    let words: Vec<&Word> = items.iter().flat_map(|(_, words)| words.iter().copied()).collect();
+    let verb = if words.len() == 1 { "is" } else { "are" };
+    let edits = items.iter().map(|(item, words)| dropped(facts, item, words));
+    let edits: Option<Vec<Edit>> = edits.collect();
+    let of_all = first.object.role().is_some_and(|role| role.rules.len() == items.len());
+    let idle = Idle {
+        severity: META.severity,
+        confidence: None,
+        message: format!("names {}, which {verb} no more in its API group", told(&words)),
+        label: "removed",
+        help:
+            "drop it, or tell rolecall the Kubernetes version of older clusters by `--kube-version`"
+                .into(),
+        words,
+        // A role without rules would be another finding.
+        fix: edits
+            .filter(|_| !of_all)
+            .map(|edits| Fix { title: "drop what Kubernetes has no more".into(), edits }),
+    };
+    finding(facts, &META, first, idle)
+}
+
+/// Returns the resources of an item that one of its groups has no more, and none has: where another
+/// group serves it the role names that as well, or it would be in a wrong group.
+fn removed<'a>(facts: &Facts<'_>, item: &Item<'a>) -> Vec<&'a Word> {
+    let groups = &item.rule.value.api_groups;
+    let is_removed = |word: &&Word| {
+        let targets = groups.iter().filter_map(|group| resources::lookup(group, &word.text));
+        let is_served = |it: &resources::Resource| it.is_served_by(facts.minor);
+        let gone = targets.into_iter().any(|it| !is_served(it.resource));
+        let plural = word.text.split('/').next().unwrap_or_default();
+        gone && (homes_are_named(facts, item, &word.text)
+            || !resources::homes(plural).any(is_served))
+    };
+    item.rule.words_of(List::Resources).filter(is_removed).collect()
+}
+
+/// Plans to drop what has no effect of an item: all of it, or the group that serves nothing of it.
+fn dropped(facts: &Facts<'_>, item: &Item<'_>, words: &[&Word]) -> Option<Edit> {
+    let rule = &item.rule.value;
+    let serves = |group: &str, resource: &str| {
+        let target = resources::lookup(group, resource);
+        target.is_none_or(|it| it.resource.is_served_by(facts.minor))
+    };
+    let gives = |group: &str| rule.resources.iter().any(|it| it.contains('*') || serves(group, it));
+    let mut dead = item.rule.words_of(List::ApiGroups).filter(|group| !gives(&group.text));
+    let (dead, more) = (dead.next(), dead.next());
+    match dead {
+        Some(_) if rule.api_groups.len() == 1 => Some(Edit::Remove { span: item.rule.span }),
+        Some(group) if more.is_none() => Some(Edit::Remove { span: group.span }),
+        _ => {
+            let only = words.first().filter(|_| words.len() == 1 && rule.resources.len() > 1)?;
+            let is_dead = !rule.api_groups.iter().any(|group| serves(group, &only.text));
+            is_dead.then_some(Edit::Remove { span: only.span })
+        }
+    }
+}
