@@ -5,6 +5,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::estate::{Body, Content};
+use super::marks::HOOK;
 use super::scope::{self, Scope};
 use super::{Binding, Estate, GROUP, Identity, Object, ObjectId, Owner, OwnerId, Role, validity};
 use crate::document::{Document, View};
@@ -114,10 +115,20 @@ impl Content {
             }
             _ => Body::Other,
         };
-        let name = root.get("metadata").and_then(|it| it.get("name"));
+        let metadata = root.get("metadata");
+        let name = metadata.and_then(|it| it.get("name"));
+        let annotations = metadata.and_then(|it| it.get("annotations"));
         let data = without_server_fields(root.data());
         let flaws = validity::flaws(root, head);
-        Self { name_span: name.unwrap_or(root).span(), span: root.span(), body, data, flaws }
+        Self {
+            name_span: name.unwrap_or(root).span(),
+            version_span: root.get("apiVersion").unwrap_or(root).span(),
+            hook_span: annotations.and_then(|it| it.get(HOOK)).map(View::span),
+            span: root.span(),
+            body,
+            data,
+            flaws,
+        }
     }
 }
 

@@ -94,6 +94,10 @@ impl Deref for Object {
 pub struct Content {
     /// Where its name stands.
     pub name_span: Span,
+    /// Where its API version stands.
+    pub version_span: Span,
+    /// Where the annotation stands that makes it a hook of Helm.
+    pub hook_span: Option<Span>,
     /// Where the whole object stands.
     pub span: Span,
     /// Its meaning.

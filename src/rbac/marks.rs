@@ -9,6 +9,9 @@ const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 const RELEASE_NAME: &str = "meta.helm.sh/release-name";
 const RELEASE_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 
+/// The annotation that makes an object a hook.
+pub(super) const HOOK: &str = "helm.sh/hook";
+
 /// The annotations and labels that say which release owns an object.
 const OWNERSHIP_MARKS: &[(&str, &[&str])] =
     &[("annotations", &[RELEASE_NAME, RELEASE_NAMESPACE]), ("labels", &[MANAGED_BY])];
@@ -122,11 +125,8 @@ impl Hook {
             let text = metadata_text(object, "annotations", key).unwrap_or_default();
             text.split(',').map(|word| word.trim().to_lowercase().into()).collect()
         };
-        metadata_text(object, "annotations", "helm.sh/hook")?;
-        Some(Self {
-            events: words("helm.sh/hook"),
-            delete_policies: words("helm.sh/hook-delete-policy"),
-        })
+        metadata_text(object, "annotations", HOOK)?;
+        Some(Self { events: words(HOOK), delete_policies: words("helm.sh/hook-delete-policy") })
     }
 }
 

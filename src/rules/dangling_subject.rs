@@ -1,5 +1,6 @@
 //! A subject that is nobody.
 
+use super::account_namespace_mismatch::Elsewhere;
 use super::{Facts, Family, Meta, Peer, Rule};
 use crate::finding::{Confidence, Finding, Label, Severity};
 use crate::rbac::{BoundSubject, Object, ObjectId, builtin};
@@ -45,7 +46,7 @@ fn dangling(facts: &Facts<'_>, id: ObjectId, bound: &BoundSubject) -> Option<Fin
         || builtin::bindings().iter().any(|it| it.subjects.contains(&account))
         || release.namespace.as_deref() != Some(namespace)
         || facts.has_account(object.owner, namespace, &account.name);
-    if is_known {
+    if is_known || Elsewhere::of(facts, object, bound).is_some() {
         return None;
     }
     let message = format!(

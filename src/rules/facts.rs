@@ -7,7 +7,7 @@ use crate::collide::{Collision, Deployer};
 use crate::finding::{Label, OwnerName};
 use crate::rbac::access::Access;
 use crate::rbac::{Estate, Hook, Identity, Object, ObjectId, OwnerId, OwnerKind, builtin};
-use crate::source::SourceMap;
+use crate::source::{Certainty, SourceMap, Span};
 
 /// The most bindings of a role that a finding shows.
 const MOST_BINDINGS: usize = 3;
@@ -163,6 +163,22 @@ impl<'a> Facts<'a> {
     pub(super) fn has_account(&self, beside: OwnerId, namespace: &str, name: &str) -> bool {
         let owner = self.estate.owner(beside);
         self.accounts.contains(&(owner.group, owner.cluster.as_deref(), namespace, name))
+    }
+
+    /// Returns the namespaces into which the inputs on the cluster of an owner bring ServiceAccounts of
+    /// a name.
+    pub(super) fn namespaces_of_account(&self, beside: OwnerId, name: &str) -> Vec<&'a str> {
+        let owner = self.estate.owner(beside);
+        let key = (owner.group, owner.cluster.as_deref());
+        let named = self.accounts.iter().filter(|it| (it.0, it.1) == key && it.3 == name);
+        named.map(|(_, _, namespace, _)| *namespace).collect()
+    }
+
+    /// Tells whether a template holds a text as it was rendered.
+    pub(super) fn is_written_out(&self, span: Span) -> bool {
+        let origin = self.sources.trace(span);
+        let at = origin.via.last().copied().unwrap_or(origin.template);
+        origin.certainty == Certainty::Exact && self.sources.text(at) == self.sources.text(span)
     }
 }
 

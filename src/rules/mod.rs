@@ -1,5 +1,6 @@
 //! Estate and collisions to findings; one rule, one file, its explanation and examples beside it.
 
+mod account_namespace_mismatch;
 mod admission_write;
 mod aggregate_to_built_in;
 mod aggregated_rules_lost;
@@ -51,6 +52,7 @@ mod policy;
 mod policy_engine_write;
 mod powers;
 mod privileged_policy_use;
+mod rbac_hook;
 mod rbac_write;
 mod release_only_cluster_name;
 mod removed_api_version;
@@ -89,6 +91,7 @@ use crate::finding::{Confidence, Finding, Severity};
 
 /// All rules, sorted by name.
 pub static RULES: &[&dyn Rule] = &[
+    &account_namespace_mismatch::AccountNamespaceMismatch,
     &admission_write::RULE,
     &aggregate_to_built_in::AggregateToBuiltIn,
     &aggregated_rules_lost::AggregatedRulesLost,
@@ -132,6 +135,7 @@ pub static RULES: &[&dyn Rule] = &[
     &pod_port_forward::RULE,
     &policy_engine_write::RULE,
     &privileged_policy_use::RULE,
+    &rbac_hook::RbacHook,
     &rbac_write::RULE,
     &release_only_cluster_name::ReleaseOnlyClusterName,
     &removed_api_version::RULE,

@@ -1,7 +1,7 @@
 //! Which roles an aggregation rule finds.
 
 use super::Access;
-use super::selector::{labels, selects};
+use super::selector::selects;
 use crate::rbac::{Estate, ObjectId, builtin};
 use crate::yaml::Data;
 
@@ -11,7 +11,7 @@ impl Access<'_> {
     #[must_use]
     pub fn finds_role(&self, estate: &Estate, aggregator: ObjectId, selector: &Data) -> bool {
         let mut inputs = self.aggregates(aggregator).iter().map(|id| estate.object(*id));
-        inputs.any(|object| selects(selector, labels(&object.data))) || is_of_built_in(selector)
+        inputs.any(|object| selects(selector, object.labels())) || is_of_built_in(selector)
     }
 }
 

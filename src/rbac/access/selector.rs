@@ -22,15 +22,6 @@ pub(super) fn selects(selector: &Data, labels: Option<&Data>) -> bool {
     equals && expressions
 }
 
-/// Returns the labels of an object.
-pub(super) fn labels(object: &Data) -> Option<&Data> {
-    let Data::Map(root) = object else { return None };
-    match root.get("metadata") {
-        Some(Data::Map(metadata)) => metadata.get("labels"),
-        _ => None,
-    }
-}
-
 /// Tells whether labels meet an expression of a selector; none where it is malformed.
 fn meets(expression: &Data, labels: Option<&Data>) -> Option<bool> {
     let Data::Map(expression) = expression else { return None };
