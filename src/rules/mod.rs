@@ -342,16 +342,16 @@ pub fn lookup(name: &str) -> Option<&'static dyn Rule> {
     RULES.iter().copied().find(|rule| rule.meta().name == name)
 }
 
-/// Returns what the rules find that are run: most harmful first, then in the order of the objects.
+/// Returns what the rules find that are run: most harmful first, then by family, then in the order of the objects.
 #[must_use]
 pub fn check(facts: &Facts<'_>, policy: &Policy) -> Vec<Finding> {
     let run = RULES.iter().filter(|rule| policy.runs(rule.meta()));
     let mut found = policy.settled(run.flat_map(|rule| rule.check(facts)).collect());
-    found.sort_by(|one, other| {
-        let key = |finding: &Finding| {
-            (std::cmp::Reverse(finding.severity), finding.object.clone(), finding.rule)
-        };
-        key(one).cmp(&key(other))
+    // What is lost between releases goes before what one grants: no other tool tells it.
+    let family = |finding: &Finding| lookup(finding.rule).map(|rule| rule.meta().family);
+    found.sort_by_cached_key(|finding| {
+        let severity = std::cmp::Reverse(finding.severity);
+        (severity, family(finding), finding.object.clone(), finding.rule)
     });
     found
 }
