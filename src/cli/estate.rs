@@ -13,13 +13,14 @@ use super::args::SelectionArgs;
 use super::gather::{Gathered, Part, Session};
 use super::job::{Item, Job};
 use super::paths;
-use super::sheaf::{Bound, KnownDocuments, Sheaf};
+use super::sheaf::{Bound, Keep, KnownDocuments, Sheaf};
 use super::trouble::Trouble;
 use crate::document::Document;
 use crate::finding::{OwnerName, listed};
 use crate::input::{self, Found, Text};
-use crate::rbac::{CustomScopes, Estate, Head, Owner, OwnerId, OwnerKind};
+use crate::rbac::{CustomScopes, Estate, Head, Owner, OwnerId, OwnerKind, PodAccount, Workload};
 use crate::render::output::CrdFiles;
+use crate::rules::{self, Policy};
 use crate::source::Span;
 use crate::yaml;
 
@@ -31,6 +32,7 @@ pub(super) fn estate(
     (stdin, against): (&mut dyn Read, Option<&Path>),
 ) -> (Gathered, Estate) {
     let (cluster, place) = (job.cluster(), job.place_of(against));
+    let pods = pods(&job.policy);
     let mut session = Session::open(job, selection);
     if let (Err(clusters), Some(_)) = (&cluster, against) {
         session.troubles.push(of_export(of_many_clusters(clusters), place));
@@ -50,7 +52,7 @@ pub(super) fn estate(
         let warning = "the export meets nothing: charts without -n are probed, each by itself";
         session.warn([warning.to_owned()]);
     }
-    let mut reader = Reader::of_cluster(cluster.unwrap_or_default());
+    let mut reader = Reader { pods, ..Reader::of_cluster(cluster.unwrap_or_default()) };
     if let Some(path) = against {
         reader.export((path, place), stdin, &mut session);
     }
@@ -58,7 +60,9 @@ pub(super) fn estate(
         |item: &&Item| matches!(item, Item::Release(it) if it.kind == OwnerKind::LongProbe);
     let (long, items): (Vec<_>, Vec<_>) = items.into_iter().partition(is_long);
     let none = KnownDocuments::default();
-    let keep = |_, release| Sheaf::of(&release, (&none, |_: &Owner, head: &Head| head.is_judged()));
+    let keep = |_, release| {
+        Sheaf::with_pods(&release, (&none, |_: &Owner, head: &Head| head.is_judged()), pods)
+    };
     session.each(
         &items,
         stdin,
@@ -72,6 +76,16 @@ pub(super) fn estate(
     reader.read_long(&mut session, long);
     reader.estate.know(reader.scopes);
     (session.close(), reader.estate)
+}
+
+/// Returns of which workloads rules ask as whom they run; of all only a rule that few select.
+fn pods(policy: &Policy) -> Keep {
+    let runs = |name: &str| rules::lookup(name).is_some_and(|rule| policy.runs(rule.meta()));
+    match (runs("token-automount"), runs("missing-account")) {
+        (true, _) => Keep::All,
+        (false, true) => Keep::Strange,
+        (false, false) => Keep::None,
+    }
 }
 
 fn of_many_clusters(clusters: &[SmolStr]) -> input::Error {
@@ -109,6 +123,8 @@ struct Reader {
     /// The charts' CRDs that were read.
     known_crds: Vec<CrdFiles>,
     origins: BTreeMap<OwnerId, Origin>,
+    /// Of which workloads it is kept as whom their pods run.
+    pods: Keep,
 }
 
 impl Reader {
@@ -120,6 +136,7 @@ impl Reader {
             scopes: CustomScopes::new(),
             known_crds: Vec::new(),
             origins: BTreeMap::new(),
+            pods: Keep::None,
         }
     }
 
@@ -204,7 +221,12 @@ impl Reader {
             match Head::read(document.root()) {
                 Some(head) if !head.is_judged() => {
                     let identity = head.identity(self.estate.owner(owner));
-                    self.estate.add_name(identity, owner);
+                    self.estate.add_name(identity.clone(), owner);
+                    let pod = PodAccount::read(&head, document.root());
+                    let pod = pod.filter(|_| self.pods != Keep::None);
+                    if let Some(pod) = pod {
+                        self.estate.add_workload(Workload { identity, owner, pod });
+                    }
                 }
                 _ => drop(self.estate.read(document, owner)),
             }

@@ -10,7 +10,10 @@ use smol_str::SmolStr;
 use super::gather::RenderedRelease;
 use super::trouble::Trouble;
 use crate::document::Document;
-use crate::rbac::{Content, CustomScopes, Estate, Head, Identity, Object, Owner, OwnerId};
+use crate::rbac::{
+    self, Content, CustomScopes, DEFAULT_ACCOUNT, Estate, Head, Identity, Object, Owner, OwnerId,
+    PodAccount, Workload,
+};
 use crate::render;
 use crate::render::output::{CrdFiles, Manifest};
 use crate::source::{FileId, SharedText, SourceMap, Span, TrailPart};
@@ -23,6 +26,8 @@ pub(super) struct Sheaf {
     sheets: Vec<Sheet>,
     /// What names the other objects.
     pub(super) names: Vec<Head>,
+    /// Those of them whose pods are judged.
+    pods: Vec<Pods>,
 }
 
 /// A document that is kept.
@@ -34,6 +39,28 @@ struct Sheet {
     whole: bool,
     /// The objects that are kept, or why there are none.
     objects: Result<Vec<(Head, Document)>, yaml::Error>,
+}
+
+/// An object that makes pods.
+struct Pods {
+    source: SmolStr,
+    text: SharedText,
+    trail: TrailPart,
+    head: Head,
+    document: Document,
+    /// Whether the account has the token mounted.
+    mounts: Option<bool>,
+}
+
+/// Of which workloads it is kept as whom their pods run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Of none.
+    None,
+    /// Of those whose account does not come with them.
+    Strange,
+    /// Of all.
+    All,
 }
 
 /// The documents that were kept whole: what stands in them need not be read again.
@@ -56,7 +83,16 @@ impl Sheaf {
     /// Keeps the objects of a release that `keeps` wants, without those in documents that were read.
     pub(super) fn of(
         release: &RenderedRelease,
+        read_and_keeps: (&KnownDocuments, impl Fn(&Owner, &Head) -> bool),
+    ) -> Self {
+        Self::with_pods(release, read_and_keeps, Keep::None)
+    }
+
+    /// Keeps as well as whom the pods of workloads run.
+    pub(super) fn with_pods(
+        release: &RenderedRelease,
         (read, keeps): (&KnownDocuments, impl Fn(&Owner, &Head) -> bool),
+        pods: Keep,
     ) -> Self {
         let owner = Owner {
             name: release.name.clone(),
@@ -66,6 +102,7 @@ impl Sheaf {
             group: release.planned.group,
         };
         let (mut sheets, mut names) = (Vec::new(), Vec::new());
+        let mut accounts = Accounts::new(pods);
         let unread = |manifest: &&Manifest| !read.holds(owner.group, manifest);
         for manifest in release.documents.all().filter(unread) {
             let others_before = names.len();
@@ -73,7 +110,10 @@ impl Sheaf {
                 Ok(objects) => {
                     let (kept, others): (Vec<_>, Vec<_>) =
                         objects.into_iter().partition(|(head, _)| keeps(&owner, head));
-                    names.extend(others.into_iter().map(|(head, _)| head));
+                    for (head, document) in others {
+                        names.push(head.clone());
+                        accounts.see(&owner, (head, document), manifest);
+                    }
                     Ok(kept)
                 }
                 Err(error) => Err(error),
@@ -89,7 +129,8 @@ impl Sheaf {
                 objects,
             });
         }
-        Self { owner, crds: release.documents.crds.clone(), sheets, names }
+        let pods = accounts.pods(&owner);
+        Self { owner, crds: release.documents.crds.clone(), sheets, names, pods }
     }
 }
 
@@ -98,6 +139,51 @@ impl Sheaf {
     pub(super) fn scopes(&self) -> CustomScopes {
         let objects = self.sheets.iter().flat_map(|sheet| sheet.objects.iter().flatten());
         CustomScopes::read(objects.map(|(_, document)| document))
+    }
+}
+
+/// The accounts of a release, and what runs as them.
+struct Accounts<'m> {
+    keep: Keep,
+    /// The accounts by namespace and name, and whether they have the token mounted.
+    brought: HashMap<(Option<SmolStr>, SmolStr), Option<bool>>,
+    pods: Vec<(Head, Document, PodAccount, &'m Manifest)>,
+}
+
+impl<'m> Accounts<'m> {
+    fn new(keep: Keep) -> Self {
+        Self { keep, brought: HashMap::new(), pods: Vec::new() }
+    }
+
+    fn see(&mut self, owner: &Owner, (head, document): (Head, Document), manifest: &'m Manifest) {
+        if self.keep == Keep::None {
+            return;
+        }
+        if head.group.is_empty() && head.kind == "ServiceAccount" {
+            let key = (head.identity(owner).namespace, head.name);
+            self.brought.insert(key, rbac::mounts(document.root()));
+        } else if let Some(pod) = PodAccount::read(&head, document.root())
+            && (self.keep == Keep::All || pod.account != DEFAULT_ACCOUNT)
+        {
+            self.pods.push((head, document, pod, manifest));
+        }
+    }
+
+    /// Returns what is kept of all that was seen.
+    fn pods(self, owner: &Owner) -> Vec<Pods> {
+        let kept = self.pods.into_iter().filter_map(|(head, document, pod, manifest)| {
+            let key = (head.identity(owner).namespace, pod.account);
+            let account = self.brought.get(&key);
+            (self.keep == Keep::All || account.is_none()).then(|| Pods {
+                source: manifest.source.clone(),
+                text: manifest.text.as_str().into(),
+                trail: manifest.trail.cut_off(manifest.text.len()),
+                head,
+                document,
+                mounts: account.copied().flatten(),
+            })
+        });
+        kept.collect()
     }
 }
 
@@ -183,6 +269,16 @@ impl Bound {
             }
             let trail = sheet.trail;
             alike.push(Known { source: sheet.source, namespace, trail, file, objects });
+        }
+        for pods in sheaf.pods {
+            let title = format!("{} ({})", pods.source, sheaf.owner.name);
+            let file = sources.add_rendered(title, pods.text, pods.trail);
+            let document = pods.document.placed(file);
+            if let Some(mut pod) = PodAccount::read(&pods.head, document.root()) {
+                pod.mounts = pod.mounts.or(pods.mounts);
+                let identity = pods.head.identity(&sheaf.owner);
+                estate.add_workload(Workload { identity, owner, pod });
+            }
         }
         troubles
     }

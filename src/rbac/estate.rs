@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{Binding, CustomScopes, Flaw, Head, Identity, Role, scope};
+use super::{Binding, CustomScopes, Flaw, Head, Identity, Role, Workload, scope};
 use crate::finding::OwnerName;
 use crate::source::{SourceMap, Span};
 use crate::yaml::Data;
@@ -160,6 +160,8 @@ pub struct Estate {
     clusters: BTreeSet<Option<SmolStr>>,
     /// What owners are called in what is written, where that is not their name.
     sources: BTreeMap<OwnerId, String>,
+    /// What runs pods, as far as rules ask for it: beside the objects, which collide.
+    workloads: Vec<Workload>,
 }
 
 impl Estate {
@@ -206,6 +208,17 @@ impl Estate {
     /// Adds an object of which only the name is kept, as long as nobody contests it.
     pub fn add_name(&mut self, identity: Identity, owner: OwnerId) {
         self.named.push(Named { identity, owner });
+    }
+
+    /// Adds what is worth knowing of a workload, which counts as an object apart from that.
+    pub fn add_workload(&mut self, workload: Workload) {
+        self.workloads.push(workload);
+    }
+
+    /// Returns the workloads of which more than the name is known.
+    #[must_use]
+    pub fn workloads(&self) -> &[Workload] {
+        &self.workloads
     }
 
     /// Moves the objects of custom kinds to where CRDs say that they live: until then each counts

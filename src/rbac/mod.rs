@@ -13,6 +13,7 @@ mod rule;
 pub mod scope;
 mod subject;
 mod validity;
+mod workload;
 
 pub use binding::{Binding, BoundSubject, RoleRef};
 pub use decode::{Head, TOKEN_SECRET};
@@ -24,6 +25,7 @@ pub use rule::{PolicyRule, Words, covered, covered_by, union};
 pub use scope::{CustomScopes, Scope};
 pub use subject::Subject;
 pub use validity::{Flaw, FlawKind};
+pub use workload::{DEFAULT_ACCOUNT, PodAccount, Workload, mounts};
 
 /// The API group of roles and bindings.
 pub const GROUP: &str = "rbac.authorization.k8s.io";

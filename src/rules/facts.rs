@@ -6,7 +6,9 @@ use super::grants::Item;
 use crate::collide::{Collision, Deployer};
 use crate::finding::{Label, OwnerName};
 use crate::rbac::access::Access;
-use crate::rbac::{Estate, Hook, Identity, Object, ObjectId, OwnerId, OwnerKind, builtin};
+use crate::rbac::{
+    Estate, Hook, Identity, Object, ObjectId, OwnerId, OwnerKind, Workload, builtin,
+};
 use crate::source::{Certainty, SourceMap, Span};
 
 /// The most bindings of a role that a finding shows.
@@ -122,6 +124,13 @@ impl<'a> Facts<'a> {
         self.agents.contains(&self.estate.object(beside).owner)
     }
 
+    /// Returns the workloads that are judged, by the same measure.
+    pub(super) fn workloads(&self) -> impl Iterator<Item = &'a Workload> + use<'a> {
+        let judged = judged_owners(self.estate);
+        let all = self.estate.workloads().iter();
+        all.filter(move |it| judged.get(it.owner.0) == Some(&true))
+    }
+
     fn items_of(
         &self,
         role: ObjectId,
@@ -134,7 +143,12 @@ impl<'a> Facts<'a> {
 
     /// Returns the release that an object is of; none for what a manifest file holds.
     pub(super) fn release_of(&self, id: ObjectId) -> Option<OwnerName> {
-        let owner = self.estate.owner_of(id);
+        self.release(self.estate.object(id).owner)
+    }
+
+    /// Returns the release that an owner is; none for a manifest file.
+    pub(super) fn release(&self, owner: OwnerId) -> Option<OwnerName> {
+        let owner = self.estate.owner(owner);
         let is_file = matches!(owner.kind, OwnerKind::Manifest | OwnerKind::Export);
         (!is_file).then(|| owner.name.clone())
     }
@@ -182,14 +196,19 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn judged(estate: &Estate) -> Vec<ObjectId> {
+/// Tells of each owner whether what it brings is judged by itself.
+fn judged_owners(estate: &Estate) -> Vec<bool> {
     let mut probed = BTreeSet::new();
     let is_judged = |owner: &crate::rbac::Owner| match owner.kind {
         OwnerKind::Release | OwnerKind::Manifest => true,
         OwnerKind::Probe => probed.insert(owner.group),
         OwnerKind::LongProbe | OwnerKind::Export => false,
     };
-    let is_judged: Vec<bool> = estate.owners().iter().map(is_judged).collect();
+    estate.owners().iter().map(is_judged).collect()
+}
+
+fn judged(estate: &Estate) -> Vec<ObjectId> {
+    let is_judged = judged_owners(estate);
     let of_owner = |object: &Object| is_judged.get(object.owner.0) == Some(&true);
     let judged = estate.ids().filter(|(_, it)| of_owner(it) && !builtin::is_same(it));
     judged.map(|(id, _)| id).collect()

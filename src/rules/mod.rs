@@ -42,6 +42,7 @@ mod invalid_subject;
 mod long_lived_token;
 mod lost_subjects;
 mod mass_delete;
+mod missing_account;
 mod names_without_effect;
 mod namespace_write;
 mod node_proxy;
@@ -65,6 +66,7 @@ mod sensitive_configmap_write;
 mod star_without_effect;
 mod subject_without_namespace;
 mod system_masters_subject;
+mod token_automount;
 mod token_create;
 mod traffic_write;
 mod truncated_cluster_name;
@@ -127,6 +129,7 @@ pub static RULES: &[&dyn Rule] = &[
     &long_lived_token::LongLivedToken,
     &lost_subjects::LostSubjects,
     &mass_delete::RULE,
+    &missing_account::MissingAccount,
     &names_without_effect::RULE,
     &namespace_write::RULE,
     &node_proxy::RULE,
@@ -148,6 +151,7 @@ pub static RULES: &[&dyn Rule] = &[
     &star_without_effect::RULE,
     &subject_without_namespace::RULE,
     &system_masters_subject::SystemMastersSubject,
+    &token_automount::TokenAutomount,
     &token_create::RULE,
     &traffic_write::RULE,
     &truncated_cluster_name::TruncatedClusterName,

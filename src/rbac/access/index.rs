@@ -7,7 +7,9 @@ use smol_str::SmolStr;
 use super::Request;
 use super::selector::selects;
 use crate::rbac::builtin::{self, BuiltInRole};
-use crate::rbac::{Estate, GROUP, Object, ObjectId, PolicyRule, Role, RoleRef, RoleRule, Subject};
+use crate::rbac::{
+    Estate, GROUP, Object, ObjectId, OwnerId, PolicyRule, Role, RoleRef, RoleRule, Subject,
+};
 use crate::yaml::Data;
 
 /// The namespace whose rights are those over the cluster.
@@ -313,6 +315,16 @@ impl<'a> Access<'a> {
     pub fn subjects(&self, beside: ObjectId) -> impl Iterator<Item = &Subject> {
         let world = self.world(beside);
         self.subjects.keys().filter(move |(of, _)| *of == world).map(|(_, subject)| subject)
+    }
+
+    /// Tells whether a binding leads to a subject, or to one of the groups of accounts that it is in, on
+    /// the cluster of an owner.
+    #[must_use]
+    pub fn is_bound(&self, subject: &Subject, beside: OwnerId) -> bool {
+        let owner = self.estate.owner(beside);
+        let world = (owner.group, owner.cluster.as_ref());
+        let own = |it: Subject| self.subjects.contains_key(&(world, it.canonical()));
+        own(subject.clone()) || subject.groups().into_iter().any(own)
     }
 
     /// Returns the rule items that a subject holds by its own name, not by a group's, on the cluster of
