@@ -1,6 +1,7 @@
 //! The examples on the rules' pages: what they say is found is found.
 
-use rolecall::rules::RULES;
+use rolecall::finding::Confidence;
+use rolecall::rules::{Meta, RULES};
 
 use crate::support::{arg, folder, rolecall};
 
@@ -39,8 +40,9 @@ fn examples(page: &str) -> Vec<Example> {
     examples
 }
 
-/// Lints the files of an example and returns the names of the rules that speak.
-fn found(example: &Example) -> Vec<String> {
+/// Lints the files of an example and returns the names of the rules that speak; one of low confidence
+/// is asked for by its name.
+fn found(example: &Example, meta: &Meta) -> Vec<String> {
     let mut files: Vec<(&str, &str)> =
         example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     if files.iter().any(|(name, _)| name.starts_with("chart/")) {
@@ -49,7 +51,11 @@ fn found(example: &Example) -> Vec<String> {
     let folder = folder(&files);
     let inventory = folder.path().join("rolecall.yaml");
     let input = if inventory.exists() { inventory } else { folder.path().into() };
-    let run = rolecall(&["lint", "--format", "json", arg(&input)]);
+    let mut line = vec!["lint", "--format", "json", arg(&input)];
+    if meta.confidence == Confidence::Low {
+        line.extend(["--select", meta.name]);
+    }
+    let run = rolecall(&line);
     assert_eq!(run.json()["errors"], serde_json::json!([]), "{}", run.stderr);
     let findings = run.json()["findings"].as_array().expect("there is a list").clone();
     findings.iter().map(|it| it["rule"].as_str().expect("it is a name").into()).collect()
@@ -65,7 +71,7 @@ fn the_examples_of_the_pages_hold() {
             assert!(is_there, "{} has no example `{mark}`", meta.name);
         }
         for example in &examples {
-            let speaks = found(example).iter().any(|name| name == meta.name);
+            let speaks = found(example, meta).iter().any(|name| name == meta.name);
             assert_eq!(speaks, example.mark == "yaml,fires", "{} {}", meta.name, example.mark);
         }
     }
