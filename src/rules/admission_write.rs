@@ -42,9 +42,14 @@ pub(super) const ASKS: [Ask; 1] = [(
 fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let many = item.holds_any(&ASKS)?;
     let severity = item.severity(Severity::Warning, many.which);
+    let is_webhook = |it: &&str| it.ends_with("webhookconfigurations");
+    let objects = match many.resources.iter().any(is_webhook) {
+        true => "webhook configurations",
+        false => "admission policies",
+    };
     let words = Words {
-        objects: "",
-        means: "it sees and changes all that is written to the cluster, Secrets too",
+        objects,
+        means: "it sees and changes all that is written, Secrets too",
         help: "name the configurations in `resourceNames`, with update and patch alone",
     };
     Some(many.risky((facts, item), severity, words))

@@ -35,7 +35,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     };
     let words = Words {
         objects: "",
-        means: "it can change or replace the APIs that others rely on",
+        means: "it decides what APIs are that others rely on",
         help: "let the release bring them, or name them in `resourceNames`",
     };
     Some(many.risky((facts, item), severity, words))

@@ -46,8 +46,8 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     Some(Risky {
         severity: item.severity(Severity::Warning, many.which),
         message: format!(
-            "{role} can run commands in {pods} {extent} through {}{until}: it acts with the accounts and \
-             Secrets of those pods",
+            "{role} can run commands in {pods} {extent} through {}{until}: it acts with their accounts \
+             and Secrets",
             listed(&many.resources)
         ),
         label: listed(&many.resources),

@@ -29,9 +29,14 @@ pub(super) const ASKS: [Ask; 1] = [("", &["secrets"], &["create", "update", "pat
 fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let many = item.holds_any(&ASKS)?;
     let severity = item.severity(Severity::Warning, many.which);
+    // The type of a Secret cannot be changed, so a token takes a new one.
+    let means = match many.verbs.contains(&"create") {
+        true => "whoever creates one gets a token of any account beside it",
+        false => "whoever changes one replaces what others trust",
+    };
     let words = Words {
         objects: "Secrets",
-        means: "whoever creates one gets a token of any account beside it",
+        means,
         help: "name the Secrets in `resourceNames`, and create them with the release",
     };
     Some(many.risky((facts, item), severity, words))

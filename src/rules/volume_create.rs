@@ -25,15 +25,16 @@ pub(super) const ASKS: [Ask; 1] = [("", &["persistentvolumes"], &["create", "upd
 
 fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let many = item.holds_any(&ASKS)?;
-    let severity = if facts.brings_storage(item.role) {
-        Severity::Info
-    } else {
-        item.severity(Severity::Warning, many.which)
+    // Where a volume is cannot be changed, only which claim it belongs to.
+    let creates = many.verbs.contains(&"create");
+    let severity = match creates && !facts.brings_storage(item.role) {
+        true => item.severity(Severity::Warning, many.which),
+        false => Severity::Info,
     };
-    let words = Words {
-        objects: "",
-        means: "a hostPath in it mounts the files of nodes, past Pod Security",
-        help: "let a StorageClass provide volumes",
+    let means = match creates {
+        true => "a hostPath in it mounts the files of nodes, past Pod Security",
+        false => "it hands volumes to other claims",
     };
+    let words = Words { objects: "", means, help: "let a StorageClass provide volumes" };
     Some(many.risky((facts, item), severity, words))
 }

@@ -43,7 +43,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let severity = item.severity(Severity::Warning, many.which);
     let words = Words {
         objects: "",
-        means: "the pods run as any account of the namespace and mount any of its Secrets",
+        means: "the pods run as any account there, with any Secret mounted",
         help: "bind it in namespaces that hold nothing else worth having, or name what is changed",
     };
     Some(many.risky((facts, item), severity, words))
