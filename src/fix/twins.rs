@@ -21,9 +21,9 @@ pub(super) struct Twin {
 pub(super) fn normal(value: &str) -> String {
     let words = value.trim_matches(['"', '\'']).replace("{{-", "{{").replace("-}}", "}}");
     let words = words.replace("{{", "{{ ").replace("}}", " }}").replace('|', " | ");
-    let words = words.replace("{{ template ", "{{ include ").replace('$', ".");
     let words: Vec<&str> = words.split_whitespace().collect();
-    words.join(" ").replace(" | quote }}", " }}").replace(" | squote }}", " }}")
+    let words = words.join(" ").replace("{{ template ", "{{ include ").replace('$', ".");
+    words.replace(" | quote }}", " }}").replace(" | squote }}", " }}")
 }
 
 /// Finds the names of cluster roles, in their metadata and in bindings, that are written like one of

@@ -65,9 +65,9 @@ roleRef:
   kind: ClusterRole
   name: {{ include \"c.name\" $ }}
 subjects:
-- kind: ServiceAccount
-  name: a
-  namespace: {{ $.Release.Namespace }}
+- kind: Group
+  name: ops
+  apiGroup: rbac.authorization.k8s.io
 {{- end }}
 ";
     let after = before
@@ -330,7 +330,7 @@ fn what_cannot_be_written_is_said() {
     assert!(run.stderr.contains("built-in templates cannot be mended"), "{}", run.stderr);
     let run = rolecall(&["lint", "fixtures/collisions", "--fix=unique-name"]);
     assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("safe, unique-names, duplicate-subject"), "{}", run.stderr);
+    assert!(run.stderr.contains("safe, unique-names, constant-cluster-name"), "{}", run.stderr);
     assert_eq!(rolecall(&["lint", "fixtures/collisions", "--diff"]).code, 2);
 }
 

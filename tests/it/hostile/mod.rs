@@ -346,13 +346,14 @@ fn command_lines_are_bounded() {
 
 #[test]
 fn memory_grows_with_what_is_kept_and_not_with_what_is_rendered() {
-    // 96 MiB are rendered, of which a name for each release is kept.
+    // 192 MiB are rendered, of which a name for each release is kept. How soon an allocator gives back
+    // what was freed depends on how busy the machine is.
     let settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: \
                     {{ repeat 262144 \"x\" }}\n";
     let folder = folder(&[("c/Chart.yaml", CHART), ("c/templates/a.yaml", settings)]);
-    let namespaces: Vec<String> = (0..384).map(|number| format!("n{number}")).collect();
-    let output = run_within(64 << 20, folder.path(), &["lint", "c", "-n", &namespaces.join(",")]);
+    let namespaces: Vec<String> = (0..768).map(|number| format!("n{number}")).collect();
+    let output = run_within(128 << 20, folder.path(), &["lint", "c", "-n", &namespaces.join(",")]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{stderr}");
-    assert!(stderr.contains("(384 objects of 384 releases)"), "{stderr}");
+    assert!(stderr.contains("(768 objects of 768 releases)"), "{stderr}");
 }
