@@ -165,6 +165,10 @@ struct Said {
 /// What each item of a job says.
 type Saying = Vec<(OwnerName, Vec<Said>)>;
 
+/// Tells whether a document's text is kept, by its owner, the numbers of the item and of the document,
+/// and the digest.
+type IsCompared<'a> = &'a (dyn Fn(&OwnerName, (usize, usize), u64) -> bool + Sync);
+
 /// The changes that documents are to show, by their owners and digests.
 type Expected = BTreeMap<(OwnerName, u64), Vec<Edit>>;
 
@@ -295,10 +299,7 @@ fn digest(text: &str) -> u64 {
 
 /// Renders and reads all of a job; the texts are kept of what is compared, given the owner, the numbers
 /// of the item and of its document, and the digest.
-fn say(
-    job: &mut Job,
-    is_compared: &(dyn Fn(&OwnerName, (usize, usize), u64) -> bool + Sync),
-) -> (Saying, Vec<String>) {
+fn say(job: &mut Job, is_compared: IsCompared<'_>) -> (Saying, Vec<String>) {
     let selection = SelectionArgs { include_crds: true, ..SelectionArgs::default() };
     let said = |owner: &OwnerName, place, (source, text): (&str, &str)| {
         let digest = digest(text);
