@@ -272,15 +272,23 @@ impl Bound {
         }
         for pods in sheaf.pods {
             let title = format!("{} ({})", pods.source, sheaf.owner.name);
-            let file = sources.add_rendered(title, pods.text, pods.trail);
-            let document = pods.document.placed(file);
-            if let Some(mut pod) = PodAccount::read(&pods.head, document.root()) {
-                pod.mounts = pod.mounts.or(pods.mounts);
-                let identity = pods.head.identity(&sheaf.owner);
-                estate.add_workload(Workload { identity, owner, pod });
-            }
+            add_workload(pods, (title, &sheaf.owner, owner), (estate, sources));
         }
         troubles
+    }
+}
+
+fn add_workload(
+    pods: Pods,
+    (title, brings, owner): (String, &Owner, OwnerId),
+    (estate, sources): (&mut Estate, &mut SourceMap),
+) {
+    let file = sources.add_rendered(title, pods.text, pods.trail);
+    let document = pods.document.placed(file);
+    if let Some(mut pod) = PodAccount::read(&pods.head, document.root()) {
+        pod.mounts = pod.mounts.or(pods.mounts);
+        let identity = pods.head.identity(brings);
+        estate.add_workload(Workload { identity, owner, pod });
     }
 }
 

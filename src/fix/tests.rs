@@ -15,13 +15,21 @@ impl At {
     }
 }
 
-/// Carries out a change of a text that is a manifest, or that a template gave as it stands.
-fn changed(text: &str, is_template: bool, edit: impl Fn(&dyn Fn(At) -> Span) -> Edit) -> String {
+/// What a text is.
+#[derive(Clone, Copy, PartialEq)]
+enum Source {
+    Manifest,
+    /// A template that gives itself as it stands.
+    Template,
+}
+
+/// Carries out a change of a text.
+fn changed(text: &str, is: Source, edit: impl Fn(&dyn Fn(At) -> Span) -> Edit) -> String {
     let mut sources = SourceMap::new();
     let source = sources.add("c/templates/a.yaml", text);
-    let file = match is_template {
-        true => sources.add_rendered("out", text, Trail::of_copy(source, text.len())),
-        false => source,
+    let file = match is {
+        Source::Template => sources.add_rendered("out", text, Trail::of_copy(source, text.len())),
+        Source::Manifest => source,
     };
     let edit = edit(&|at| at.span(file, text));
     let patches = match write::patches(&mut Places::new(&sources), &edit) {
@@ -58,11 +66,11 @@ fn replacing_keeps_quotes_comments_and_line_ends() {
             span: span(At(old, 0)),
             with: with.clone(),
         };
-        assert_eq!(changed(source, false, edit), expected, "{source}");
+        assert_eq!(changed(source, Source::Manifest, edit), expected, "{source}");
     }
     let edit =
         |span: &dyn Fn(At) -> Span| Edit::Replace { span: span(At("'x'", 0)), with: namespace() };
-    assert_eq!(changed("a: 'x'\n", true, edit), "a: '{{ .Release.Namespace }}'\n");
+    assert_eq!(changed("a: 'x'\n", Source::Template, edit), "a: '{{ .Release.Namespace }}'\n");
 }
 
 #[test]
@@ -79,7 +87,7 @@ fn an_empty_value_is_filled_in() {
         Edit::Replace { span: place(file, source), with: namespace() }
     };
     let expected = source.replace("namespace:", "namespace: {{ .Release.Namespace }}");
-    assert_eq!(changed(source, true, edit), expected);
+    assert_eq!(changed(source, Source::Template, edit), expected);
 }
 
 #[test]
@@ -104,7 +112,7 @@ fn a_key_is_added_as_its_neighbours_are_written() {
             key: "k",
             value: text("v"),
         };
-        assert_eq!(changed(source, false, edit), expected, "{source}");
+        assert_eq!(changed(source, Source::Manifest, edit), expected, "{source}");
     }
 }
 
@@ -130,7 +138,7 @@ fn an_item_goes_with_its_lines() {
     ];
     for (source, item, expected) in table {
         let edit = |span: &dyn Fn(At) -> Span| Edit::Remove { span: span(At(item, 0)) };
-        assert_eq!(changed(source, false, edit), expected, "{source}");
+        assert_eq!(changed(source, Source::Manifest, edit), expected, "{source}");
     }
 }
 
@@ -145,6 +153,6 @@ fn more_is_written_within_the_quotes() {
     for (source, name, expected) in table {
         let edit =
             |span: &dyn Fn(At) -> Span| Edit::Append { span: span(At(name, 0)), with: namespace() };
-        assert_eq!(changed(source, true, edit), expected, "{source}");
+        assert_eq!(changed(source, Source::Template, edit), expected, "{source}");
     }
 }

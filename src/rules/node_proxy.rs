@@ -1,7 +1,7 @@
 //! The API of kubelets.
 
 use super::grants::{Ask, Item, ItemRule, Risky, Which, Words};
-use super::{Facts, Family, Fixable, Meta, Peer};
+use super::{Facts, Family, Meta, Peer};
 use crate::finding::Severity;
 
 /// The rule `node-proxy`.
@@ -20,7 +20,6 @@ pub(super) static RULE: ItemRule = ItemRule {
             (Peer::RbacTool, "nodes/proxy"),
             (Peer::Checkov, "CKV2_K8S_2"),
         ],
-        fix: Fixable::Asked,
         explanation: include_str!("node_proxy.md"),
         ..Meta::PLAIN
     },

@@ -48,14 +48,15 @@ const OF_METHODS: [(&str, &str); 3] = [("head", "get"), ("post", "create"), ("pu
 
 fn judge<'a>(_: &Facts<'_>, item: &Item<'a>) -> Option<Idle<'a>> {
     let is_url = !item.rule.value.non_resource_urls.is_empty();
-    let known: &[&str] = if is_url { &METHODS } else { &VERBS };
+    let (known, methods): (&[&str], &[_]) =
+        if is_url { (&METHODS, &[]) } else { (&VERBS, &OF_METHODS) };
     // A star is judged by another rule, and verbs with a colon are parts of newer requests.
     let is_unknown = |verb: &str| !known.contains(&verb) && !verb.contains(['*', ':']);
     let words = words_where(item, List::Verbs, is_unknown);
     let first = words.first()?;
     let is_custom = |group: &str| !resources::is_listed(group) && group != "*";
     let is_custom = !is_url && item.rule.value.api_groups.iter().any(|group| is_custom(group));
-    let meant: Vec<_> = words.iter().map(|word| (*word, meant(word, known, is_url))).collect();
+    let meant: Vec<_> = words.iter().map(|word| (*word, meant(word, known, methods))).collect();
     let help = match meant.first() {
         Some((_, Some(meant))) => format!("write `{meant}`"),
         _ if is_url => {
@@ -79,10 +80,10 @@ fn judge<'a>(_: &Facts<'_>, item: &Item<'a>) -> Option<Idle<'a>> {
 }
 
 /// Returns the verb that a word clearly stands for.
-fn meant(word: &Word, known: &[&str], is_url: bool) -> Option<String> {
+fn meant(word: &Word, known: &[&str], methods: &[(&str, &'static str)]) -> Option<String> {
     let small = word.text.trim().to_lowercase();
     let of_method = || {
-        let of = OF_METHODS.iter().find(|(method, _)| *method == small && !is_url);
+        let of = methods.iter().find(|(method, _)| *method == small);
         of.map(|(_, verb)| *verb)
     };
     let near = || {

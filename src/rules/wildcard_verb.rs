@@ -1,7 +1,7 @@
 //! Items with all verbs.
 
 use super::grants::{Item, ItemRule, Risky, Which, few};
-use super::{Facts, Family, Fixable, Meta, Peer};
+use super::{Facts, Family, Meta, Peer};
 use crate::finding::Severity;
 use crate::rbac::List;
 use crate::rbac::access::Request;
@@ -21,7 +21,6 @@ pub(super) static RULE: ItemRule = ItemRule {
             (Peer::Trivy, "KSV-0045"),
             (Peer::Checkov, "CKV_K8S_49"),
         ],
-        fix: Fixable::Asked,
         explanation: include_str!("wildcard_verb.md"),
         ..Meta::PLAIN
     },

@@ -2,6 +2,7 @@ use super::*;
 use crate::collide;
 use crate::rbac::{Estate, OwnerKind};
 use crate::report::Report;
+use crate::report::quiet::Silence;
 use crate::source::SourceMap;
 
 fn graph(owners: &[(&str, String)]) -> Graph {
@@ -18,6 +19,7 @@ fn graph(owners: &[(&str, String)]) -> Graph {
         collisions: &collisions,
         findings: &[],
         suppressed: 0,
+        silence: &Silence::default(),
         deployers: &[],
         notes: &[],
     };
