@@ -3,6 +3,7 @@
 //! Of most objects only the name is kept: what they say is read in a second pass, where several
 //! have one name. So memory grows with what can collide, not with what is rendered.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::Path;
@@ -14,11 +15,14 @@ use super::gather::{Gathered, Part, Session};
 use super::job::{Item, Job};
 use super::paths;
 use super::sheaf::{Bound, Keep, KnownDocuments, Sheaf};
+use super::switched::{self, Flip};
 use super::trouble::Trouble;
 use crate::document::Document;
 use crate::finding::{OwnerName, listed};
 use crate::input::{self, Found, Text};
-use crate::rbac::{CustomScopes, Estate, Head, Owner, OwnerId, OwnerKind, PodAccount, Workload};
+use crate::rbac::{
+    CustomScopes, Estate, GROUP, Head, Owner, OwnerId, OwnerKind, PodAccount, Switched, Workload,
+};
 use crate::render::output::CrdFiles;
 use crate::rules::{self, Policy};
 use crate::source::Span;
@@ -33,6 +37,7 @@ pub(super) fn estate(
 ) -> (Gathered, Estate) {
     let (cluster, place) = (job.cluster(), job.place_of(against));
     let pods = pods(&job.policy);
+    let flips = OnceCell::new();
     let mut session = Session::open(job, selection);
     if let (Err(clusters), Some(_)) = (&cluster, against) {
         session.troubles.push(of_export(of_many_clusters(clusters), place));
@@ -74,6 +79,12 @@ pub(super) fn estate(
     reader.estate.settle(&reader.scopes);
     reader.read_contested(&mut session, &items);
     reader.read_long(&mut session, long);
+    let item_of = |owner| match reader.origins.get(&owner)? {
+        Origin::Release(item) => items.get(*item).copied(),
+        Origin::Text(_) => None,
+    };
+    let planned = switched::plan(&mut session, &reader.estate, &item_of);
+    reader.read_switched(&mut session, flips.get_or_init(|| planned));
     reader.estate.know(reader.scopes);
     (session.close(), reader.estate)
 }
@@ -164,6 +175,7 @@ impl Reader {
     fn release(&mut self, gathered: &mut Gathered, mut sheaf: Sheaf, item: usize) {
         let owner = self.estate.add_owner(sheaf.owner.clone());
         self.origins.insert(owner, Origin::Release(item));
+        self.estate.note_checks(&sheaf.checks);
         self.read_crds(&sheaf.crds);
         self.scopes.extend(sheaf.scopes());
         for head in std::mem::take(&mut sheaf.names) {
@@ -303,6 +315,35 @@ impl Reader {
         session.troubles.truncate(troubles);
         session.warnings.truncate(warnings);
         estate.settle(scopes);
+    }
+
+    /// Renders probes with a switch off, and keeps what each holds apart.
+    fn read_switched<'a>(&mut self, session: &mut Session<'a>, flips: &'a [Flip]) {
+        let (troubles, warnings) = (session.troubles.len(), session.warnings.len());
+        let Self { estate, bound, scopes, .. } = self;
+        let none = KnownDocuments::default();
+        let keep =
+            |_, release| Sheaf::of(&release, (&none, |_: &Owner, head: &Head| head.group == GROUP));
+        let items: Vec<&Item> = flips.iter().map(|flip| &flip.item).collect();
+        session.each(
+            &items,
+            &mut io::empty(),
+            (&keep, &mut |gathered, at, part| {
+                let (Part::Release(mut sheaf), Some(flip)) = (part, flips.get(at)) else { return };
+                let mut switched = Estate::new();
+                let owner = switched.add_owner(sheaf.owner.clone());
+                for head in std::mem::take(&mut sheaf.names) {
+                    switched.add_name(head.identity(&sheaf.owner), owner);
+                }
+                drop(bound.add(*sheaf, owner, (&mut switched, &mut gathered.sources)));
+                switched.settle(scopes);
+                let (switch, base) = (flip.switch.clone(), flip.base);
+                estate.add_switched(Switched { switch, base, estate: switched });
+            }),
+        );
+        // A chart may need what was switched off, and nobody asked for that.
+        session.troubles.truncate(troubles);
+        session.warnings.truncate(warnings);
     }
 }
 

@@ -15,7 +15,9 @@ use super::trouble::{self, Trouble};
 use crate::finding::OwnerName;
 use crate::input::{Chart, Found, Text};
 use crate::parallel;
+use crate::render::VersionCheck;
 use crate::source::SourceMap;
+use crate::yaml::Data;
 
 /// How many items are worked on before what they gave is taken, and what it was made of goes.
 const AT_ONCE: usize = 256;
@@ -35,6 +37,8 @@ pub(super) struct RenderedRelease {
     /// The path of its chart.
     pub(super) chart: String,
     pub(super) documents: Selected,
+    /// Where the chart's templates ask which API versions the cluster has.
+    pub(super) checks: Arc<[VersionCheck]>,
 }
 
 /// What comes up while the items of a job are gathered.
@@ -124,6 +128,19 @@ impl<'a> Session<'a> {
             before = Some((first, given.collect()));
         }
         before.into_iter().for_each(|chunk| gathered.absorb(chunk, take));
+    }
+
+    /// Shows the values that the templates of releases see, each with its place.
+    pub(super) fn with_values(&mut self, items: &[&'a Item], see: &mut dyn FnMut(usize, &Data)) {
+        for (first, chunk) in (0..).step_by(AT_ONCE).zip(items.chunks(AT_ONCE)) {
+            // Why some cannot be made ready was said when they were rendered.
+            drop(self.kitchen.prepare(chunk));
+            for (at, item) in (first..).zip(chunk) {
+                if let Some(values) = self.kitchen.values(item) {
+                    see(at, values);
+                }
+            }
+        }
     }
 
     /// Ends the work.

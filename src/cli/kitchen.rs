@@ -15,6 +15,7 @@ use crate::input::Chart;
 use crate::input::values::{self, ValueSource};
 use crate::parallel;
 use crate::render::{self, Prepared, Release};
+use crate::yaml::Data;
 
 /// What an item gave and what it warns of, or why it gave nothing.
 pub(super) type Served<T = RenderedRelease> = Result<(T, Vec<String>), Trouble>;
@@ -100,6 +101,13 @@ impl<'a> Kitchen<'a> {
         }))
     }
 
+    /// Returns the values that the templates of a release see; none where its chart is not ready.
+    pub(super) fn values(&self, item: &'a Item) -> Option<&Data> {
+        let Item::Release(planned) = item else { return None };
+        let dish = self.dishes.get(&(planned.chart, planned.values.as_slice()))?.as_ref()?;
+        Some(dish.values())
+    }
+
     /// Renders a release; none for what is no release, or whose chart has trouble of its own.
     pub(super) fn serve(&self, item: &Item) -> Option<Served> {
         let Item::Release(planned) = item else { return None };
@@ -124,7 +132,8 @@ impl<'a> Kitchen<'a> {
             Ok((documents, warnings)) => {
                 let planned = planned.clone();
                 let warnings = warnings.iter().map(|it| warning(it)).collect();
-                Ok((RenderedRelease { planned, name, chart, documents }, warnings))
+                let checks = dish.version_checks();
+                Ok((RenderedRelease { planned, name, chart, documents, checks }, warnings))
             }
             Err(error) => {
                 let error = Box::new(error);

@@ -27,6 +27,7 @@ mod schema;
 mod select;
 mod sheaf;
 mod streams;
+mod switched;
 mod trouble;
 mod watch;
 

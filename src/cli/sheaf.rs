@@ -14,8 +14,8 @@ use crate::rbac::{
     self, Content, CustomScopes, DEFAULT_ACCOUNT, Estate, Head, Identity, Object, Owner, OwnerId,
     PodAccount, Workload,
 };
-use crate::render;
 use crate::render::output::{CrdFiles, Manifest};
+use crate::render::{self, VersionCheck};
 use crate::source::{FileId, SharedText, SourceMap, Span, TrailPart};
 use crate::yaml;
 
@@ -23,6 +23,7 @@ use crate::yaml;
 pub(super) struct Sheaf {
     pub(super) owner: Owner,
     pub(super) crds: CrdFiles,
+    pub(super) checks: Arc<[VersionCheck]>,
     sheets: Vec<Sheet>,
     /// What names the other objects.
     pub(super) names: Vec<Head>,
@@ -130,7 +131,8 @@ impl Sheaf {
             });
         }
         let pods = accounts.pods(&owner);
-        Self { owner, crds: release.documents.crds.clone(), sheets, names, pods }
+        let (crds, checks) = (release.documents.crds.clone(), release.checks.clone());
+        Self { owner, crds, checks, sheets, names, pods }
     }
 }
 

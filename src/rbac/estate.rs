@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::{Binding, CustomScopes, Flaw, Head, Identity, Role, Workload, scope};
 use crate::finding::OwnerName;
+use crate::render::VersionCheck;
 use crate::source::{SourceMap, Span};
 use crate::yaml::Data;
 
@@ -145,6 +146,17 @@ struct Named {
     owner: OwnerId,
 }
 
+/// What the first probe of a chart holds with a switch off: nothing of it is compared with others.
+#[derive(Debug)]
+pub struct Switched {
+    /// The switch, as `--set` takes it: `rbac.create=false`.
+    pub switch: String,
+    /// The owner that it is without the change.
+    pub base: OwnerId,
+    /// Its objects.
+    pub estate: Estate,
+}
+
 /// All objects of all owners; two with one identity are what rolecall looks for.
 #[derive(Debug, Default)]
 pub struct Estate {
@@ -158,6 +170,9 @@ pub struct Estate {
     custom: CustomScopes,
     /// The clusters that owners belong to.
     clusters: BTreeSet<Option<SmolStr>>,
+    /// Where templates ask which API versions the cluster has, by place and version.
+    checks: BTreeMap<(Span, SmolStr), VersionCheck>,
+    switched: Vec<Switched>,
     /// What owners are called in what is written, where that is not their name.
     sources: BTreeMap<OwnerId, String>,
     /// What runs pods, as far as rules ask for it: beside the objects, which collide.
@@ -187,6 +202,31 @@ impl Estate {
     /// where the program was started.
     pub fn call(&mut self, owner: OwnerId, source: String) {
         self.sources.insert(owner, source);
+    }
+
+    /// Notes where a chart's templates ask which API versions the cluster has.
+    pub fn note_checks(&mut self, checks: &[VersionCheck]) {
+        let key = |it: &VersionCheck| (it.place, it.asked.clone());
+        let is_known = checks.first().is_some_and(|it| self.checks.contains_key(&key(it)));
+        if !is_known {
+            self.checks.extend(checks.iter().map(|it| (key(it), it.clone())));
+        }
+    }
+
+    /// Returns where templates ask which API versions the cluster has.
+    pub fn checks(&self) -> impl Iterator<Item = &VersionCheck> {
+        self.checks.values()
+    }
+
+    /// Adds what a probe holds with a switch of its chart off.
+    pub fn add_switched(&mut self, switched: Switched) {
+        self.switched.push(switched);
+    }
+
+    /// Returns what probes hold with a switch of their chart off.
+    #[must_use]
+    pub fn switched(&self) -> &[Switched] {
+        &self.switched
     }
 
     /// Returns what an owner is called in what is written.

@@ -17,7 +17,7 @@ mod workload;
 
 pub use binding::{Binding, BoundSubject, RoleRef};
 pub use decode::{Head, TOKEN_SECRET};
-pub use estate::{Body, Content, Estate, Object, ObjectId, Owner, OwnerId, OwnerKind};
+pub use estate::{Body, Content, Estate, Object, ObjectId, Owner, OwnerId, OwnerKind, Switched};
 pub use identity::Identity;
 pub use marks::{Hook, MERGED_FROM, Marks, is_kept, remove_merged_from, remove_ownership};
 pub use role::{List, Role, RoleRule, Word};

@@ -1,10 +1,11 @@
 //! The templates of a chart and its sub-charts, parsed, in Helm's order.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 
+use super::checks::{self, VersionCheck};
 use super::error::advice;
 use super::functions;
 use super::go::ir::{Source, Template};
@@ -25,13 +26,16 @@ pub(super) struct Compiled {
     limits: Limits,
     /// The templates that are executed, in Helm's order.
     pub(super) order: Vec<Executed>,
+    /// Where the templates ask for API versions, once somebody wants to know.
+    checks: OnceLock<Arc<[VersionCheck]>>,
 }
 
 impl Compiled {
     /// Parses the templates of a chart and its sub-charts; the limits bound Jinja templates.
     pub(super) fn new(chart: &ResolvedChart, limits: Limits) -> Result<Self, Error> {
         let templates = TemplateSet::default();
-        let mut compiled = Self { templates, jinja: None, limits, order: Vec::new() };
+        let (order, checks) = (Vec::new(), OnceLock::new());
+        let mut compiled = Self { templates, jinja: None, limits, order, checks };
         let mut files = Vec::new();
         gather(chart, &mut files);
         // Deepest first, and backwards by name: what is parsed later wins, so that shallower files
@@ -45,6 +49,11 @@ impl Compiled {
             compiled.add((name, parsed?), file, chart)?;
         }
         Ok(compiled)
+    }
+
+    /// Returns where the templates ask for API versions.
+    pub(super) fn checks(&self) -> &Arc<[VersionCheck]> {
+        self.checks.get_or_init(|| checks::of_templates(&self.templates))
     }
 
     fn add(

@@ -1,5 +1,6 @@
 //! Chart × values × release to text with its trail.
 
+mod checks;
 mod compiled;
 mod context;
 mod error;
@@ -18,6 +19,7 @@ pub mod resolve;
 pub mod semver;
 pub mod value;
 
+pub use checks::VersionCheck;
 pub use error::{Error, Frame};
 pub use limits::{Limits, Stopwatch, Timer};
 pub use mentions::Mentions;

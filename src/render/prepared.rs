@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::checks::VersionCheck;
 use super::compiled::{Compiled, Executed, Language};
 use super::context::{World, set_template, values_of};
 use super::functions::{Budget, Random};
@@ -149,6 +150,12 @@ impl Prepared {
     /// Returns the names of the template files that are executed.
     pub fn files(&self) -> impl Iterator<Item = &SmolStr> {
         self.compiled.order.iter().map(|executed| &executed.name)
+    }
+
+    /// Returns where the templates ask which API versions the cluster has.
+    #[must_use]
+    pub fn version_checks(&self) -> Arc<[VersionCheck]> {
+        self.compiled.checks().clone()
     }
 
     /// Returns which values a template file mentions.

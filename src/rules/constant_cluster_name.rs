@@ -4,6 +4,7 @@ use super::contenders::{Verdict, consequence, finding, is_refused, with_class};
 use super::{Facts, Family, Fixable, Meta, Rule};
 use crate::collide::{Collision, Difference, ProbeClass};
 use crate::finding::{Finding, Severity};
+use crate::rbac::Identity;
 
 /// The rule `constant-cluster-name`.
 pub(super) struct ConstantClusterName;
@@ -25,7 +26,7 @@ impl Rule for ConstantClusterName {
 
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
         with_class(facts, ProbeClass::Constant)
-            .filter(|collision| !is_shared_crd(collision))
+            .filter(|it| !is_prescribed(&it.identity) && !is_shared(facts, it))
             .map(|collision| {
                 let verdict = Verdict {
                     severity: severity(facts, collision),
@@ -56,14 +57,24 @@ fn help(collision: &Collision) -> &'static str {
     }
 }
 
-/// Tells whether it is a CRD that all releases bring alike: its name cannot be another.
-fn is_shared_crd(collision: &Collision) -> bool {
-    let alike = matches!(collision.difference, Difference::Nothing | Difference::Metadata);
-    alike && collision.identity.kind == "CustomResourceDefinition"
+/// Tells whether an object can have no other name: the API that it stands for gives it.
+fn is_prescribed(identity: &Identity) -> bool {
+    let kind = (identity.group.as_str(), identity.kind.as_str());
+    matches!(
+        kind,
+        ("apiextensions.k8s.io", "CustomResourceDefinition")
+            | ("apiregistration.k8s.io", "APIService")
+            | ("storage.k8s.io", "CSIDriver")
+    )
 }
 
-/// Where something is lost, or the second release is, it is an error; a shared object that nobody loses
-/// is worth a warning.
+/// Tells whether all releases bring the same and none is refused.
+fn is_shared(facts: &Facts<'_>, collision: &Collision) -> bool {
+    collision.difference == Difference::Nothing && !is_refused(facts, collision)
+}
+
+/// Where something is lost, or the second release is, it is an error; an object that differs in labels
+/// and annotations alone is worth a warning.
 fn severity(facts: &Facts<'_>, collision: &Collision) -> Severity {
     match collision.difference {
         Difference::Nothing | Difference::Metadata if !is_refused(facts, collision) => {

@@ -9,6 +9,7 @@ mod api_extension_write;
 mod bind_roles;
 mod bindings;
 mod built_in_redefined;
+mod capability_picks_removed_version;
 mod cluster_admin_binding;
 mod cluster_resource_in_role;
 mod constant_cluster_name;
@@ -20,6 +21,7 @@ mod csr_approve;
 mod dangling_role_ref;
 mod dangling_subject;
 mod default_account_binding;
+mod default_account_when_disabled;
 mod duplicate_object;
 mod duplicate_subject;
 mod empty_grant;
@@ -29,6 +31,7 @@ mod facts;
 mod flaws;
 mod foreign_owner;
 mod grants;
+mod half_gated_rbac;
 mod hard_coded_subject_namespace;
 mod identical;
 mod idle;
@@ -47,6 +50,7 @@ mod names_without_effect;
 mod namespace_write;
 mod node_proxy;
 mod node_write;
+mod off;
 mod pod_exec;
 mod pod_port_forward;
 mod policy;
@@ -101,6 +105,7 @@ pub static RULES: &[&dyn Rule] = &[
     &api_extension_write::RULE,
     &bind_roles::RULE,
     &built_in_redefined::BuiltInRedefined,
+    &capability_picks_removed_version::CapabilityPicksRemovedVersion,
     &cluster_admin_binding::ClusterAdminBinding,
     &cluster_resource_in_role::RULE,
     &constant_cluster_name::ConstantClusterName,
@@ -111,12 +116,14 @@ pub static RULES: &[&dyn Rule] = &[
     &dangling_role_ref::DanglingRoleRef,
     &dangling_subject::DanglingSubject,
     &default_account_binding::RULE,
+    &default_account_when_disabled::DefaultAccountWhenDisabled,
     &duplicate_object::DuplicateObject,
     &duplicate_subject::DuplicateSubject,
     &empty_grant::EmptyGrant,
     &escalate_roles::RULE,
     &everyone_binding::RULE,
     &foreign_owner::ForeignOwner,
+    &half_gated_rbac::HalfGatedRbac,
     &hard_coded_subject_namespace::HardCodedSubjectNamespace,
     &identical::Identical,
     &ignored_namespace::RULE,

@@ -66,7 +66,9 @@ fn render_names_each_release() {
 fn a_chart_without_a_namespace_is_probed() {
     let json = rolecall(&["lint", CHART, "--format", "json"]).json();
     let rules: Vec<_> = json["findings"].as_array().expect("it is a list").iter().collect();
-    assert!(rules.iter().all(|it| it["rule"] == "release-only-cluster-name"), "{json:#}");
+    let expected = ["release-only-cluster-name", "default-account-when-disabled"];
+    let is_expected = |it: &&serde_json::Value| expected.iter().any(|rule| it["rule"] == *rule);
+    assert!(rules.iter().all(is_expected), "{json:#}");
     assert!(
         json["collisions"].as_array().expect("it is a list").iter().all(|it| it["probe"] == true)
     );
@@ -123,4 +125,23 @@ fn bad_charts_are_errors_with_a_place() {
             assert!(run.words().contains(expected), "{name} {text}\n{}", run.stderr);
         }
     }
+}
+
+#[test]
+fn what_a_switch_that_is_tried_breaks_is_no_trouble() {
+    let text = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\n\
+                rules: []\n---\nx: {{ if not .Values.rbac.create }}{{ fail \"it is needed\" }}{{ end }}\n";
+    let folder = folder(&[
+        ("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
+        ("c/values.yaml", "rbac: {create: true}\nserviceAccount: {create: true}\n"),
+        ("c/templates/a.yaml", text),
+    ]);
+    let chart = folder.path().join("c");
+    let run = rolecall(&["lint", arg(&chart), "--format", "json"]);
+    let json = run.json();
+    assert_eq!(json["errors"], serde_json::json!([]), "{}", run.stderr);
+    assert_eq!(json["releases"].as_array().map(Vec::len), Some(3), "a probe is no release");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let off = rolecall(&["lint", arg(&chart), "--set", "rbac.create=false"]);
+    assert!(off.words().contains("it is needed"), "{}", off.stderr);
 }

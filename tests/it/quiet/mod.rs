@@ -95,8 +95,8 @@ const BOTH: [&str; 2] = ["secrets-read:7", "pod-exec:11"];
 #[test]
 fn a_comment_on_the_item_or_above_it_silences_its_rule() {
     let ignore = "# rolecall: ignore[secrets-read] it must";
-    type Case = (&'static [(&'static str, &'static str)], &'static [&'static str]);
-    let table: [Case; 11] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+    let table: [Case<'_>; 11] = [
         (&[], &BOTH),
         (&[("above", ignore)], &BOTH[1..]),
         (&[("head", ignore), ("above", "# more")], &BOTH[1..]),

@@ -31,6 +31,11 @@ impl TemplateSet {
         self.by_name.get(name)
     }
 
+    /// Returns all templates, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &Template> {
+        self.by_name.values().map(|template| &**template)
+    }
+
     fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(SmolStr::as_str)
     }
