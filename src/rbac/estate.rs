@@ -6,57 +6,16 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{Binding, CustomScopes, Flaw, Head, Identity, Role, Workload, scope};
-use crate::finding::OwnerName;
+use super::{
+    Binding, CustomScopes, Flaw, Head, Identity, Owner, OwnerId, OwnerKind, Role, Workload, scope,
+};
 use crate::render::VersionCheck;
 use crate::source::{SourceMap, Span};
 use crate::yaml::Data;
 
-/// The handle of an [`Owner`] of an estate; the order is that in which they are applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OwnerId(pub usize);
-
 /// The handle of an [`Object`] of an estate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub usize);
-
-/// What an owner is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OwnerKind {
-    /// A release of a chart.
-    Release,
-    /// A release that only exists to see what a chart's names depend on.
-    Probe,
-    /// A probe in a namespace whose name is as long as one may be, to see which names are cut.
-    LongProbe,
-    /// A manifest file.
-    Manifest,
-    /// An export of the cluster.
-    Export,
-}
-
-impl OwnerKind {
-    /// Tells whether it is a release that nobody asked for.
-    #[must_use]
-    pub fn is_probe(self) -> bool {
-        matches!(self, Self::Probe | Self::LongProbe)
-    }
-}
-
-/// Who brings objects: a release, a manifest file or an export.
-#[derive(Debug, Clone)]
-pub struct Owner {
-    /// The release's name and namespace, or the file's path.
-    pub name: OwnerName,
-    /// What it is.
-    pub kind: OwnerKind,
-    /// The path of the release's chart.
-    pub chart: Option<String>,
-    /// The cluster it goes to, where the inventory names one.
-    pub cluster: Option<SmolStr>,
-    /// Which inputs it is compared with: a probed chart stands alone.
-    pub group: usize,
-}
 
 /// What rolecall knows of an object beyond its identity.
 #[derive(Debug, Clone)]
@@ -438,7 +397,10 @@ impl Estate {
         for (kind, name, namespace, text) in owners {
             let text = crate::input::Text::of_bytes((*text).into(), name, &mut sources);
             let owner = estate.add_owner(Owner {
-                name: OwnerName { name: (*name).into(), namespace: namespace.map(Into::into) },
+                name: crate::finding::OwnerName {
+                    name: (*name).into(),
+                    namespace: namespace.map(Into::into),
+                },
                 kind: *kind,
                 chart: None,
                 cluster: None,

@@ -201,9 +201,9 @@ mod tests {
     fn conditions_tell_which_branch_is_written() {
         let has = |version: &str| format!("(.Capabilities.APIVersions.Has \"g/{version}\")");
         let table = [
-            (has("v1"), Some(("v1", "a: g/v1", "a: g/v2"))),
-            (format!("not {}", has("v1")), Some(("v1", "a: g/v2", "a: g/v1"))),
-            (format!("and .Values.x {}", has("v1")), Some(("v1", "a: g/v1", "a: g/v2"))),
+            (has("v1"), Some(("g/v1", "a: g/v1", "a: g/v2"))),
+            (format!("not {}", has("v1")), Some(("g/v1", "a: g/v2", "a: g/v1"))),
+            (format!("and .Values.x {}", has("v1")), Some(("g/v1", "a: g/v1", "a: g/v2"))),
             (format!("or .Values.x {}", has("v1")), None),
             ("semverCompare \">=1.8\" .Capabilities.KubeVersion.Version".into(), None),
         ];

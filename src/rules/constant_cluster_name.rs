@@ -26,7 +26,7 @@ impl Rule for ConstantClusterName {
 
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
         with_class(facts, ProbeClass::Constant)
-            .filter(|it| !is_prescribed(&it.identity) && !is_shared(facts, it))
+            .filter(|it| !is_prescribed(&it.identity))
             .map(|collision| {
                 let verdict = Verdict {
                     severity: severity(facts, collision),
@@ -68,13 +68,8 @@ fn is_prescribed(identity: &Identity) -> bool {
     )
 }
 
-/// Tells whether all releases bring the same and none is refused.
-fn is_shared(facts: &Facts<'_>, collision: &Collision) -> bool {
-    collision.difference == Difference::Nothing && !is_refused(facts, collision)
-}
-
-/// Where something is lost, or the second release is, it is an error; an object that differs in labels
-/// and annotations alone is worth a warning.
+/// Where something is lost, or the second release is, it is an error; a shared object that nobody loses
+/// is worth a warning.
 fn severity(facts: &Facts<'_>, collision: &Collision) -> Severity {
     match collision.difference {
         Difference::Nothing | Difference::Metadata if !is_refused(facts, collision) => {

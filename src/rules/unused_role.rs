@@ -32,6 +32,7 @@ impl Rule for UnusedRole {
             facts.access.bindings_of(*id).is_empty()
                 && facts.access.aggregated_into(*id).is_empty()
                 && !Facts::is_test(object)
+                && !object.identity.name.is_empty()
                 && !is_offered(object)
         });
         unused.map(|(id, object)| found(facts, id, object)).collect()

@@ -1,5 +1,6 @@
 //! What collisions lead to: what deployers make of them, whose objects are, which names are cut off.
 
+use rolecall::rules::{Family, lookup};
 use serde_json::{Value, json};
 
 use crate::support::{Run, arg, folder, rolecall};
@@ -33,7 +34,12 @@ fn binding(name: &str, role: &str, annotations: &str) -> String {
 fn rules(run: &Run) -> Vec<(String, String)> {
     let text = |it: &Value| it.as_str().expect("it is a text").to_owned();
     let findings = run.json()["findings"].as_array().expect("it is a list").clone();
-    findings.iter().map(|it| (text(&it["rule"]), text(&it["severity"]))).collect()
+    let all = findings.iter().map(|it| (text(&it["rule"]), text(&it["severity"])));
+    let is_of_collisions = |(rule, _): &(String, String)| {
+        let family = lookup(rule).expect("there is such a rule").meta().family;
+        matches!(family, Family::Collision | Family::Template)
+    };
+    all.filter(is_of_collisions).collect()
 }
 
 fn severity(run: &Run, rule: &str) -> Option<String> {

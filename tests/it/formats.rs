@@ -238,7 +238,7 @@ fn markdown_is_a_comment() {
     let rows: Vec<usize> = rows.map(|line| line.matches('|').count()).collect();
     assert!(!rows.is_empty() && rows.iter().all(|bars| *bars == 4), "{}", run.stdout);
     let nothing = lint(&["lint", "fixtures/peers/configmap-named.yaml"], "markdown").stdout;
-    let expected = "<!-- rolecall -->\n### ✅ rolecall: nothing found (5 objects)\n";
+    let expected = "<!-- rolecall -->\n### ✅ rolecall: nothing found (3 objects)\n";
     assert_eq!(nothing, expected);
 }
 

@@ -1,7 +1,9 @@
 //! The examples on the rules' pages: what they say is found is found.
 
+use std::path::{Path, PathBuf};
+
 use rolecall::finding::Confidence;
-use rolecall::rules::{Meta, RULES};
+use rolecall::rules::{Fixable, Meta, RULES};
 
 use crate::support::{arg, folder, rolecall};
 
@@ -40,9 +42,8 @@ fn examples(page: &str) -> Vec<Example> {
     examples
 }
 
-/// Lints the files of an example and returns the names of the rules that speak; one of low confidence
-/// is asked for by its name.
-fn found(example: &Example, meta: &Meta) -> Vec<String> {
+/// Writes the files of an example, and returns what is to be linted.
+fn written(example: &Example) -> (tempfile::TempDir, PathBuf) {
     let mut files: Vec<(&str, &str)> =
         example.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     if files.iter().any(|(name, _)| name.starts_with("chart/")) {
@@ -51,14 +52,20 @@ fn found(example: &Example, meta: &Meta) -> Vec<String> {
     let folder = folder(&files);
     let inventory = folder.path().join("rolecall.yaml");
     let input = if inventory.exists() { inventory } else { folder.path().into() };
-    let mut line = vec!["lint", "--format", "json", arg(&input)];
+    (folder, input)
+}
+
+/// Returns how often a rule speaks.
+fn found(input: &Path, meta: &Meta) -> usize {
+    let mut line = vec!["lint", "--format", "json", arg(input)];
     if meta.confidence == Confidence::Low {
         line.extend(["--select", meta.name]);
     }
     let run = rolecall(&line);
-    assert_eq!(run.json()["errors"], serde_json::json!([]), "{}", run.stderr);
-    let findings = run.json()["findings"].as_array().expect("there is a list").clone();
-    findings.iter().map(|it| it["rule"].as_str().expect("it is a name").into()).collect()
+    let json = run.json();
+    assert_eq!(json["errors"], serde_json::json!([]), "{}", run.stderr);
+    let findings = json["findings"].as_array().expect("there is a list");
+    findings.iter().filter(|it| it["rule"] == meta.name).count()
 }
 
 #[test]
@@ -71,10 +78,34 @@ fn the_examples_of_the_pages_hold() {
             assert!(is_there, "{} has no example `{mark}`", meta.name);
         }
         for example in &examples {
-            let speaks = found(example, meta).iter().any(|name| name == meta.name);
+            let (_folder, input) = written(example);
+            let speaks = found(&input, meta) > 0;
             assert_eq!(speaks, example.mark == "yaml,fires", "{} {}", meta.name, example.mark);
         }
     }
+}
+
+#[test]
+fn what_can_be_mended_is() {
+    let mut left = Vec::new();
+    for meta in RULES.iter().map(|rule| rule.meta()) {
+        let asked = match meta.fix {
+            Fixable::No => continue,
+            Fixable::Safe => "--fix".to_owned(),
+            Fixable::Asked => format!("--fix={}", meta.name),
+        };
+        let mends = |example: &Example| {
+            let (_folder, input) = written(example);
+            let before = found(&input, meta);
+            rolecall(&["lint", arg(&input), &asked]);
+            found(&input, meta) < before
+        };
+        let examples = examples(meta.explanation);
+        if !examples.iter().filter(|it| it.mark == "yaml,fires").any(mends) {
+            left.push(meta.name);
+        }
+    }
+    assert!(left.is_empty(), "of these rules no example is mended: {left:?}");
 }
 
 #[test]
