@@ -4,6 +4,7 @@ use super::grants::Item;
 use super::idle::{Idle, IdleRule, told, words_where};
 use super::{Facts, Family, Meta};
 use crate::finding::Severity;
+use crate::rbac::access::Reach;
 use crate::rbac::{List, Scope, Word, resources};
 
 /// The rule `cluster-resource-in-role`.
@@ -70,11 +71,8 @@ fn is_in_namespaces(facts: &Facts<'_>, item: &Item<'_>) -> bool {
     if item.object.identity.kind == "Role" {
         return true;
     }
-    let bindings = facts.access.bindings_of(item.role);
-    let is_in_one =
-        |id: &crate::rbac::ObjectId| facts.estate.object(*id).identity.namespace.is_some();
-    !bindings.is_empty()
-        && bindings.iter().all(is_in_one)
-        && facts.access.aggregated_into(item.role).is_empty()
+    item.reach != Reach::Unbound
+        && !item.everywhere
+        && !facts.access.is_aggregated(item.role)
         && !super::unused_role::is_offered(item.object)
 }

@@ -30,12 +30,11 @@ impl Rule for CouldBeRole {
 }
 
 fn found(facts: &Facts<'_>, id: ObjectId, (object, role): (&Object, &Role)) -> Option<Finding> {
-    let bindings = facts.access.bindings_of(id);
-    let mut namespaces = bindings.iter().map(|it| &facts.estate.object(*it).identity.namespace);
-    let only = namespaces.next()?.as_ref()?;
-    let is_shared = namespaces.any(|it| it.as_ref() != Some(only))
+    let mut namespaces = facts.access.namespaces(id);
+    let only = namespaces.next().filter(|_| !facts.access.is_everywhere(id))?;
+    let is_shared = namespaces.next().is_some()
         || role.selectors.is_some()
-        || !facts.access.aggregated_into(id).is_empty()
+        || facts.access.is_aggregated(id)
         || is_offered(object);
     if is_shared {
         return None;

@@ -39,7 +39,7 @@ pub struct Facts<'a> {
     agents: BTreeSet<OwnerId>,
     /// Those of custom resources alone that the inputs themselves define: an operator's own API.
     pub(super) own_items: Vec<Item<'a>>,
-    /// The ServiceAccounts that are brought: group of owners, cluster, namespace, name.
+    /// The ServiceAccounts that are brought: group of owners, cluster, name, namespace.
     accounts: BTreeSet<(usize, Option<&'a str>, &'a str, &'a str)>,
 }
 
@@ -56,7 +56,7 @@ impl<'a> Facts<'a> {
             let is_account = it.group.is_empty() && it.kind == "ServiceAccount";
             let owner = estate.owner(owner);
             let namespace = it.namespace.as_deref().filter(|_| is_account)?;
-            Some((owner.group, owner.cluster.as_deref(), namespace, it.name.as_str()))
+            Some((owner.group, owner.cluster.as_deref(), it.name.as_str(), namespace))
         };
         let accounts = estate.names().filter_map(account).collect();
         let owners_of = |is: &dyn Fn(&Identity) -> bool| {
@@ -164,7 +164,7 @@ impl<'a> Facts<'a> {
             };
             Some(Label { span: object.name_span, text, owner: self.release_of(*id) })
         };
-        self.access.bindings_of(role).iter().filter_map(label).take(MOST_BINDINGS).collect()
+        self.access.nearest_bindings(role).iter().filter_map(label).take(MOST_BINDINGS).collect()
     }
 
     /// Tells whether an object is a hook that only tests a release.
@@ -176,7 +176,7 @@ impl<'a> Facts<'a> {
     /// Tells whether any input that is on the cluster of an owner brings a ServiceAccount.
     pub(super) fn has_account(&self, beside: OwnerId, namespace: &str, name: &str) -> bool {
         let owner = self.estate.owner(beside);
-        self.accounts.contains(&(owner.group, owner.cluster.as_deref(), namespace, name))
+        self.accounts.contains(&(owner.group, owner.cluster.as_deref(), name, namespace))
     }
 
     /// Returns the namespaces into which the inputs on the cluster of an owner bring ServiceAccounts of
@@ -184,8 +184,9 @@ impl<'a> Facts<'a> {
     pub(super) fn namespaces_of_account(&self, beside: OwnerId, name: &str) -> Vec<&'a str> {
         let owner = self.estate.owner(beside);
         let key = (owner.group, owner.cluster.as_deref());
-        let named = self.accounts.iter().filter(|it| (it.0, it.1) == key && it.3 == name);
-        named.map(|(_, _, namespace, _)| *namespace).collect()
+        let named = self.accounts.range((key.0, key.1, name, "")..);
+        let named = named.take_while(|it| (it.0, it.1) == key && it.2 == name);
+        named.map(|(_, _, _, namespace)| *namespace).collect()
     }
 
     /// Tells whether a template holds a text as it was rendered.

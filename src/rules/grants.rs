@@ -1,5 +1,7 @@
 //! What the rules about grants share: the rule items that are judged, and how bad it is to hold them.
 
+use std::collections::HashMap;
+
 use super::{Facts, Meta, Rule};
 use crate::finding::{Confidence, Finding, Label, Severity, listed};
 use crate::rbac::access::{Grant, Reach, Request};
@@ -217,7 +219,7 @@ impl Item<'_> {
             Reach::Cluster if self.everywhere => "in the whole cluster".into(),
             Reach::Cluster => "in kube-system, as good as the whole cluster".into(),
             Reach::Namespace => {
-                let namespaces: Vec<_> = facts.access.namespaces(self.role).into_iter().collect();
+                let namespaces: Vec<_> = facts.access.namespaces(self.role).collect();
                 match namespaces.as_slice() {
                     [only] => format!("in namespace {only}"),
                     all => format!("in namespaces {}", few(all)),
@@ -294,7 +296,7 @@ pub(super) fn lower(severity: Severity) -> Severity {
 }
 
 /// What a rule says of an item.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Risky {
     pub(super) severity: Severity,
     /// What can be done, where, and what that means.
@@ -321,8 +323,16 @@ impl Rule for ItemRule {
     }
 
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        // What many releases say alike is judged once.
+        let mut known: HashMap<_, Option<Risky>> = HashMap::new();
         let judge = |item: &Item<'_>| {
-            let risky = (self.judge)(facts, item)?;
+            let same = (
+                std::ptr::from_ref(item.rule),
+                facts.access.number(item.role),
+                facts.brings_storage(item.role),
+                facts.brings_agents(item.role),
+            );
+            let risky = known.entry(same).or_insert_with(|| (self.judge)(facts, item)).clone()?;
             Some(item.finding(facts, &self.meta, risky))
         };
         facts.items.iter().filter_map(judge).collect()

@@ -30,7 +30,7 @@ impl Rule for UnusedRole {
         let roles = facts.judged().filter(|(_, object)| object.role().is_some());
         let unused = roles.filter(|(id, object)| {
             facts.access.bindings_of(*id).is_empty()
-                && facts.access.aggregated_into(*id).is_empty()
+                && !facts.access.is_aggregated(*id)
                 && !Facts::is_test(object)
                 && !object.identity.name.is_empty()
                 && !is_offered(object)

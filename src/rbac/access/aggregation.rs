@@ -10,7 +10,7 @@ impl Access<'_> {
     /// inputs, or one that the API server makes itself.
     #[must_use]
     pub fn finds_role(&self, estate: &Estate, aggregator: ObjectId, selector: &Data) -> bool {
-        let mut inputs = self.aggregates(aggregator).iter().map(|id| estate.object(*id));
+        let mut inputs = self.aggregates(aggregator).map(|id| estate.object(id));
         inputs.any(|object| selects(selector, object.labels())) || is_of_built_in(selector)
     }
 }

@@ -1,6 +1,7 @@
 //! Who may do what: requests, and what roles, bindings and aggregation answer to them.
 
 mod aggregation;
+mod answers;
 mod index;
 mod request;
 mod selector;

@@ -105,6 +105,30 @@ impl PolicyRule {
     }
 }
 
+impl PolicyRule {
+    /// Returns which of these verbs the item allows on a resource: first those on all objects, then
+    /// those only on the objects that it names.
+    #[must_use]
+    pub fn verbs_on<'v>(
+        &self,
+        (group, resource): (&str, &str),
+        verbs: &[&'v str],
+    ) -> (Vec<&'v str>, Vec<&'v str>) {
+        let on_all = |verb: &&&str| self.allows(&Request::new(verb, group, resource));
+        let on_named = |verb: &&&str| {
+            let request = Request::new(verb, group, resource);
+            self.resource_names.iter().any(|name| self.allows(&request.named(name)))
+        };
+        let (all, rest): (Vec<&&str>, Vec<&&str>) = verbs.iter().partition(on_all);
+        // The server does not know the name of what is yet to be made, and of many at once.
+        let can_name = |verb: &&&str| {
+            resource.contains('/') || !matches!(**verb, "create" | "deletecollection")
+        };
+        let named = rest.into_iter().filter(can_name).filter(on_named).copied().collect();
+        (all.into_iter().copied().collect(), named)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
