@@ -62,6 +62,9 @@ fn mismatch(facts: &Facts<'_>, id: ObjectId, bound: &BoundSubject) -> Option<Fin
     })
 }
 
+/// The most namespaces that are listed.
+const MOST: usize = 3;
+
 /// Where a subject looks for its account, and where the release puts it.
 pub(super) struct Elsewhere<'a> {
     named: &'a str,
@@ -78,7 +81,12 @@ impl<'a> Elsewhere<'a> {
         if name == "default" || bound.subject.kind != "ServiceAccount" {
             return None;
         }
-        let created = facts.namespaces_of_account(object.owner, name);
-        (!created.is_empty() && !created.contains(&named)).then_some(Self { named, created })
+        if facts.has_account(object.owner, named, name) {
+            return None;
+        }
+        let mut all = facts.namespaces_of_account(object.owner, name);
+        let mut created: Vec<&str> = all.by_ref().take(MOST).collect();
+        created.extend(all.next().map(|_| "elsewhere"));
+        (!created.is_empty()).then_some(Self { named, created })
     }
 }

@@ -181,12 +181,16 @@ impl<'a> Facts<'a> {
 
     /// Returns the namespaces into which the inputs on the cluster of an owner bring ServiceAccounts of
     /// a name.
-    pub(super) fn namespaces_of_account(&self, beside: OwnerId, name: &str) -> Vec<&'a str> {
+    pub(super) fn namespaces_of_account<'n>(
+        &'n self,
+        beside: OwnerId,
+        name: &'n str,
+    ) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
         let owner = self.estate.owner(beside);
         let key = (owner.group, owner.cluster.as_deref());
         let named = self.accounts.range((key.0, key.1, name, "")..);
-        let named = named.take_while(|it| (it.0, it.1) == key && it.2 == name);
-        named.map(|(_, _, _, namespace)| *namespace).collect()
+        let named = named.take_while(move |it| (it.0, it.1) == key && it.2 == name);
+        named.map(|(_, _, _, namespace)| *namespace)
     }
 
     /// Tells whether a template holds a text as it was rendered.
