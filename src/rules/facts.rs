@@ -164,7 +164,15 @@ impl<'a> Facts<'a> {
             };
             Some(Label { span: object.name_span, text, owner: self.release_of(*id) })
         };
-        self.access.nearest_bindings(role).iter().filter_map(label).take(MOST_BINDINGS).collect()
+        let mut labels: Vec<Label> =
+            self.access.nearest_bindings(role).iter().filter_map(label).collect();
+        let more = labels.len().saturating_sub(MOST_BINDINGS);
+        labels.truncate(MOST_BINDINGS);
+        if let (Some(last), 1..) = (labels.last_mut(), more) {
+            let noun = if more == 1 { "binding" } else { "bindings" };
+            last.text.push_str(&format!("; and {more} more {noun}"));
+        }
+        labels
     }
 
     /// Tells whether an object is a hook that only tests a release.
