@@ -1,7 +1,15 @@
 "use strict";
 (() => {
+  const form = document.getElementById("filter");
+  let filter = () => {};
+  const clear = () => {
+    form?.reset();
+    filter();
+  };
   const unfold = (id) => {
     const target = id && document.getElementById(id);
+    // What the filter hides cannot be shown: a link to it clears the filter.
+    if (target?.closest("[hidden]")) clear();
     for (let at = target; at; at = at.parentElement) {
       if (at.tagName === "DETAILS") at.open = true;
     }
@@ -9,10 +17,12 @@
   };
   const follow = () => unfold(decodeURIComponent(location.hash.slice(1)));
   addEventListener("hashchange", follow);
-  follow();
-
-  const form = document.getElementById("filter");
-  if (!form) return;
+  // A second click on a link changes no hash.
+  addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link) unfold(link.getAttribute("href").slice(1));
+  });
+  if (!form) return follow();
   form.hidden = false;
   const byId = (id) => document.getElementById(id);
   const [search, rule, release] = ["search", "rule", "release"].map(byId);
@@ -21,7 +31,7 @@
     text: element.textContent.toLowerCase().replace(/\s+/g, " "),
     releases: element.dataset.releases.split(" "),
   }));
-  const filter = () => {
+  filter = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const checked = [...form.querySelectorAll("input[name=severity]:checked")];
     const severities = new Set(checked.map((box) => box.value));
@@ -53,4 +63,5 @@
     }
   });
   filter();
+  follow();
 })();
