@@ -58,7 +58,8 @@ fn issue<'a>(entry: &'a Entry<'_>) -> Issue<'a> {
 /// Says on one line what is wrong and what to do.
 fn description(entry: &Entry<'_>) -> String {
     let help = entry.help.as_ref().map(|help| format!(". Fix: {help}")).unwrap_or_default();
-    on_one_line(&format!("{}{help}", entry.message))
+    let also = entry.also.as_ref().map(|also| format!("; {also}")).unwrap_or_default();
+    on_one_line(&format!("{}{help}{also}", entry.message))
 }
 
 fn severity(entry: &Entry<'_>) -> &'static str {

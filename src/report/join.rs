@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::{Finding, OwnerName, listed};
 use crate::source::{SourceMap, Span};
 
+/// What stands in a message before the other releases of which it is true.
+pub(super) const SAME: &str = "; the same in ";
+
 /// What findings that become one have in common.
 type Key = (&'static str, Span, Vec<Span>, String, String);
 
@@ -63,7 +66,7 @@ fn key(sources: &SourceMap, finding: &Finding) -> Key {
 /// Says in which other releases the same was found.
 fn told(mut finding: Finding, more: &[OwnerName]) -> Finding {
     if !more.is_empty() {
-        finding.message = format!("{}; the same in {}", finding.message, listed(more));
+        finding.message = format!("{}{SAME}{}", finding.message, listed(more));
     }
     finding
 }

@@ -123,6 +123,7 @@ fn finding(entry: &Entry<'_>) -> Value {
         more_spots => spots().count().saturating_sub(MOST_SPOTS),
         releases => if releases.len() > 1 { shortened(&releases.join(", ")) } else { String::new() },
         help => entry.help.as_deref().map(shortened),
+        also => entry.finding.also.join(", "),
         deployers => &entry.finding.deployers,
     }
 }

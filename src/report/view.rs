@@ -32,6 +32,8 @@ pub(super) struct Entry<'a> {
     pub(super) fingerprint: String,
     pub(super) message: String,
     pub(super) help: Option<String>,
+    /// Which other rules speak of the same rule item.
+    pub(super) also: Option<String>,
     /// Where the offending value stands.
     pub(super) primary: Spot,
     /// The other places that belong to it.
@@ -56,18 +58,18 @@ impl<'a> Entry<'a> {
             fingerprint,
             message: clean(&finding.message),
             help: finding.help.as_deref().map(clean),
+            also: text::also(finding),
             primary,
             related: places.collect(),
             via: via.iter().enumerate().map(spot).collect(),
         }
     }
 
-    /// Returns the message and what to do about it.
+    /// Returns the message, what to do about it, and which rules speak of it too.
     pub(super) fn words(&self) -> String {
-        match &self.help {
-            Some(help) => format!("{}\nhelp: {help}", self.message),
-            None => self.message.clone(),
-        }
+        let help = self.help.as_ref().map(|help| format!("help: {help}"));
+        let lines = std::iter::once(self.message.clone()).chain(help).chain(self.also.clone());
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// Names the object: `ClusterRole flux`, `Role apps/flux`.

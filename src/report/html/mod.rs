@@ -125,6 +125,7 @@ fn finding(
         numbers => numbers.join(" "),
         snippets => Serde(snippets.of_finding(entry)),
         help => entry.help.as_deref().map(marked),
+        also => &finding.also,
         rendered => snippets.rendered(entry),
         releases => finding.owners.iter().map(|it| clean(&it.to_string())).collect::<Vec<_>>(),
         deployers => finding.deployers.iter().map(|(name, words)| (*name, marked(&clean(words)))).collect::<Vec<_>>(),

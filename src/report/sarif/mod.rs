@@ -35,6 +35,7 @@ pub fn lint(report: &Report<'_>, errors: &[ErrorEntry]) -> String {
     text
 }
 
+/// What is silenced is left out: code scanning opens alerts for results with `suppressions` too.
 fn run(view: &View<'_>) -> Value {
     let results: Vec<Value> = view.entries.iter().take(MOST_RESULTS).map(result).collect();
     json!({
@@ -92,6 +93,7 @@ fn result(entry: &Entry<'_>) -> Value {
             "confidence": finding.confidence,
             "object": finding.object,
             "releases": finding.owners,
+            "also": finding.also,
         },
     });
     if let Some(index) = rules::index(finding.rule) {

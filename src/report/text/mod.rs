@@ -13,12 +13,16 @@ use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyle
 pub use advice::{Advice, Off, Place, advice, flags};
 pub use diff::{changes, source_diff};
 use picture::{Drawn, Picture};
-pub(super) use picture::{help, in_words, is_long, places};
+pub(super) use picture::{also, help, in_words, is_long, places};
 
 use super::{Report, Summary};
+use crate::finding::{Finding, Severity};
 use crate::input;
 use crate::render;
 use crate::source::SourceMap;
+
+/// From how many findings on those of each rule are counted at the end.
+const MANY: usize = 10;
 
 /// Whether text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +82,11 @@ impl Style {
         while lines.last().is_some_and(|line| line.is_empty()) {
             lines.pop();
         }
-        lines.join("\n") + "\n"
+        let mut out = lines.join("\n") + "\n";
+        for line in picture.tail.iter().flat_map(|tail| tail.lines()) {
+            writeln!(out, "  {line}").expect("a string can be written to");
+        }
+        out
     }
 }
 
@@ -102,7 +110,45 @@ pub fn findings(report: &Report<'_>, style: Style) -> String {
         }
         out.push('\n');
     }
+    if report.findings.len() >= MANY {
+        out.push_str(&by_rule(report.findings));
+        out.push('\n');
+    }
     out
+}
+
+/// Counts the findings of each rule, a line for each, in the order in which they are shown.
+fn by_rule(findings: &[Finding]) -> String {
+    let mut rules: Vec<(&str, Vec<Severity>)> = Vec::new();
+    for finding in findings {
+        match rules.iter_mut().find(|(rule, _)| *rule == finding.rule) {
+            Some((_, severities)) => severities.push(finding.severity),
+            None => rules.push((finding.rule, vec![finding.severity])),
+        }
+    }
+    let column = rules.iter().map(|(rule, _)| rule.len()).max().unwrap_or_default();
+    let mut out = String::new();
+    for (rule, severities) in rules {
+        let count = |severity| severities.iter().filter(|it| **it == severity).count();
+        let [errors, warnings, infos] =
+            [Severity::Error, Severity::Warning, Severity::Info].map(count);
+        let words = in_severities([errors, warnings, infos]).join(", ");
+        writeln!(out, "  {rule:column$}  {words}").expect("a string can be written to");
+    }
+    out
+}
+
+/// Says how many errors, warnings and infos there are, but for those of which there are none.
+fn in_severities(counts: [usize; 3]) -> Vec<String> {
+    let counts = counts.into_iter().zip(["error", "warning", "info"]);
+    counts.filter(|(count, _)| *count > 0).map(|(count, one)| counted(count, one)).collect()
+}
+
+fn counted(count: usize, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {one}s"),
+    }
 }
 
 /// Shows what each deployer makes of a finding, a line for each.
@@ -142,16 +188,7 @@ pub fn render_error(
 /// Returns what was judged and found, on one line; `failed` inputs could not be judged.
 #[must_use]
 pub fn summary(summary: &Summary, failed: usize) -> String {
-    let counted = |count: usize, one: &str| match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {one}s"),
-    };
-    let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")];
-    let mut words: Vec<String> = found
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, one)| counted(count, one))
-        .collect();
+    let mut words = in_severities([summary.errors, summary.warnings, summary.infos]);
     match failed {
         0 if words.is_empty() => words.push("nothing found".into()),
         0 => {}

@@ -1,6 +1,6 @@
 //! What miette draws: a message with its places in texts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use miette::{Diagnostic, LabeledSpan};
@@ -9,10 +9,11 @@ use super::mosaic::Mosaic;
 use crate::finding::{Finding, Label, OwnerName, Severity, listed};
 use crate::input;
 use crate::render;
+use crate::report::join::SAME;
 use crate::source::{SourceMap, Span};
 
 /// The least width that words get.
-const NARROWEST: usize = 28;
+const NARROWEST: usize = 20;
 
 /// The longest line that is shown.
 const LONGEST_LINE: usize = 320;
@@ -37,6 +38,8 @@ pub(super) struct Picture<'a> {
     code: Option<&'static str>,
     severity: miette::Severity,
     help: Option<String>,
+    /// What is known besides, where no cure is shown.
+    pub(super) tail: Option<String>,
     mosaic: Mosaic<'a>,
     places: Vec<LabeledSpan>,
     /// The columns that words are wrapped at.
@@ -89,13 +92,25 @@ impl Diagnostic for Picture<'_> {
     }
 }
 
-/// The places that were drawn: a finding about none but these names them.
+/// What was shown: it need not be shown again.
 #[derive(Debug, Default)]
-pub(super) struct Drawn(BTreeSet<Span>);
+pub(super) struct Drawn {
+    /// The places that were drawn: a finding about none but these names them.
+    places: BTreeSet<Span>,
+    /// The last cure of each rule.
+    cures: BTreeMap<&'static str, String>,
+}
 
 impl Drawn {
     fn has_all(&self, places: &[(Span, String)]) -> bool {
-        places.iter().all(|(span, _)| self.0.contains(span))
+        places.iter().all(|(span, _)| self.places.contains(span))
+    }
+
+    /// Returns the cure of a finding, unless the last finding of its rule had the same.
+    fn cure(&mut self, finding: &Finding) -> Option<String> {
+        let cure = finding.help.as_ref()?;
+        let last = self.cures.insert(finding.rule, cure.clone());
+        (last.as_ref() != Some(cure)).then(|| cure.clone())
     }
 }
 
@@ -117,15 +132,19 @@ impl<'a> Picture<'a> {
             Severity::Warning => miette::Severity::Warning,
             Severity::Info => miette::Severity::Advice,
         };
-        let mut picture = Self {
-            code: Some(finding.rule),
-            severity,
-            ..Self::new(sources, (&finding.message, help(sources, finding)), width)
-        };
         let mut places: Vec<(Span, String)> = places(sources, finding)
             .into_iter()
             .map(|place| (place.span, in_words(&place.labels)))
             .collect();
+        let (cure, facts) = (drawn.cure(finding), lines(facts(sources, finding)));
+        let is_cured = cure.is_some();
+        let help = cure.and_then(|cure| lines([cure].into_iter().chain(facts.clone())));
+        let mut picture = Self {
+            code: Some(finding.rule),
+            severity,
+            ..Self::new(sources, (said(&finding.message, &places), help), width)
+        };
+        picture.tail = facts.filter(|_| !is_cured).map(|facts| picture.fitted(&facts, MARGINS.0));
         let origin = sources.trace(finding.primary.span);
         places.extend(origin.via.last().map(|span| (*span, "written here".into())));
         let is_secret =
@@ -135,10 +154,10 @@ impl<'a> Picture<'a> {
             places.truncate(1);
         }
         if is_drawn || is_secret {
-            picture.cause = Some(Cause(named(sources, &places)));
+            picture.cause = Some(Cause(picture.fitted(&named(sources, &places), MARGINS.0)));
         } else {
             places.iter().for_each(|(span, words)| picture.add(*span, words));
-            drawn.0.extend(places.iter().map(|(span, _)| *span));
+            drawn.places.extend(places.iter().map(|(span, _)| *span));
         }
         picture
     }
@@ -191,6 +210,7 @@ impl<'a> Picture<'a> {
             code: None,
             severity: miette::Severity::Error,
             help: None,
+            tail: None,
             mosaic: Mosaic::new(sources),
             places: Vec::new(),
             width,
@@ -274,6 +294,20 @@ fn named(sources: &SourceMap, places: &[(Span, String)]) -> String {
     places.iter().map(name).collect::<Vec<_>>().join("\n")
 }
 
+/// Returns a message without the releases that the words at the primary place list too.
+fn said<'a>(message: &'a str, places: &[(Span, String)]) -> &'a str {
+    let is_listed = |at: &usize| {
+        let last = message.get(at + SAME.len()..).unwrap_or_default();
+        let last = last.rsplit(" and ").next().unwrap_or_default();
+        let is_counted = last.ends_with(" more");
+        places.first().is_some_and(|(_, words)| {
+            words.ends_with(last) || is_counted && words.ends_with(" more")
+        })
+    };
+    let end = message.rfind(SAME).filter(is_listed);
+    end.and_then(|end| message.get(..end)).unwrap_or(message)
+}
+
 /// Gathers the labels of a finding by their places in the templates, in order.
 pub(in crate::report) fn places<'a>(sources: &SourceMap, finding: &'a Finding) -> Vec<Place<'a>> {
     let mut places: Vec<Place<'a>> = Vec::new();
@@ -319,8 +353,24 @@ fn shared_words(labels: &[&Label]) -> usize {
     ends.rev().find(is_shared).unwrap_or(0)
 }
 
-/// Returns the cure, and where the place stands in what was rendered.
+/// Says which other rules speak of the same rule item.
+pub(in crate::report) fn also(finding: &Finding) -> Option<String> {
+    let is_any = !finding.also.is_empty();
+    is_any.then(|| format!("the item is also found by {}", listed(&finding.also)))
+}
+
+/// Returns the cure, and what else is known of a finding, a line for each thing.
 pub(in crate::report) fn help(sources: &SourceMap, finding: &Finding) -> Option<String> {
+    lines(finding.help.iter().cloned().chain(facts(sources, finding)))
+}
+
+fn lines(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
+}
+
+/// Says which other rules speak of the item, and where the place stands in what was rendered.
+fn facts(sources: &SourceMap, finding: &Finding) -> impl Iterator<Item = String> {
     let primary = &finding.primary;
     let rendered = sources.file(primary.span.file).trail.as_ref().map(|_| {
         let line = sources.region(primary.span).line;
@@ -329,8 +379,7 @@ pub(in crate::report) fn help(sources: &SourceMap, finding: &Finding) -> Option<
         let owner = owner.unwrap_or_default();
         format!("rendered as line {line} of {} {}{owner}", object.kind, object.name)
     });
-    let parts: Vec<String> = finding.help.iter().cloned().chain(rendered).collect();
-    (!parts.is_empty()).then(|| parts.join("\n"))
+    also(finding).into_iter().chain(rendered)
 }
 
 /// Breaks words into lines of at most `width` characters, where they allow it.
