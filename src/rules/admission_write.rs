@@ -1,6 +1,6 @@
 //! Admission that can be changed.
 
-use super::grants::{Ask, Item, ItemRule, Risky, Words};
+use super::grants::{Ask, Item, ItemRule, Risky, Which, Words};
 use super::{Facts, Family, Meta, Peer};
 use crate::finding::Severity;
 
@@ -47,10 +47,20 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         true => "webhook configurations",
         false => "admission policies",
     };
+    // What only validates refuses objects, but leaves them as they are.
+    let is_mutating = |it: &&str| it.starts_with("mutating");
+    let means = match (objects, many.resources.iter().any(is_mutating)) {
+        (_, true) => "it sees and changes all that is written, Secrets too",
+        ("webhook configurations", false) => "it sees and refuses all that is written, Secrets too",
+        (_, false) => "it refuses what is written, or lets through what was refused",
+    };
     let words = Words {
         objects,
-        means: "it sees and changes all that is written, Secrets too",
-        help: "name the configurations in `resourceNames`, with update and patch alone",
+        means,
+        help: match many.which {
+            Which::Named => "let cert-manager write the CA bundle, or the release bring it",
+            Which::All => "name the configurations in `resourceNames`, with update and patch alone",
+        },
     };
     Some(many.risky((facts, item), severity, words))
 }

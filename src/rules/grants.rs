@@ -238,9 +238,11 @@ impl Item<'_> {
         groups.iter().any(|group| group == "*" || resources::has_group(group))
     }
 
-    /// Returns the item's verbs, in words.
+    /// Returns the item's verbs, in words that follow `can`.
     pub(super) fn verbs(&self) -> String {
-        self.words(List::Verbs, "do anything with")
+        let verbs = self.words(List::Verbs, "do anything with");
+        // `get, list and 5 more every resource` is no sentence.
+        if verbs.ends_with(" more") { format!("use {verbs} verbs on") } else { verbs }
     }
 
     /// Returns the item's resources, in words.

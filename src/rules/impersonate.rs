@@ -61,7 +61,10 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let words = Words {
         objects: "",
         means: "whoever is bound acts with all that those may do",
-        help: "name whom it acts as in `resourceNames`",
+        help: match severity {
+            Severity::Info => "drop it, if an account of its own can be granted what it does",
+            _ => "name whom it acts as in `resourceNames`, and nobody of `system:`",
+        },
     };
     Some(many.risky((facts, item), severity, words))
 }

@@ -39,19 +39,22 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         return None;
     }
     let (role, extent) = (&item.object.identity, item.extent(facts));
-    let (does, place) = if let Some(place) = of_collections(item) {
-        (format!("delete all {} at once", item.resources()), place)
+    let (many, help) =
+        ("one call, and it is gone", "drop it, or name the resources and delete them one by one");
+    let (does, place, means, help) = if let Some(place) = of_collections(item) {
+        (format!("delete all {} at once", item.resources()), place, many, help)
     } else if let Some(place) = of_everything(item) {
-        ("delete every resource of a group".to_owned(), place)
+        ("delete every resource of a group".to_owned(), place, many, help)
     } else {
-        let many = item.holds_any(&ASKS)?;
-        ("delete events, the traces of what was done,".to_owned(), many.place)
+        let held = item.holds_any(&ASKS)?;
+        let help = "drop it: the API server removes old events by itself";
+        ("delete events".to_owned(), held.place, "they are the traces of what was done", help)
     };
     Some(Risky {
         severity: Severity::Info,
-        message: format!("{role} can {does} {extent}: one call, and it is gone"),
+        message: format!("{role} can {does} {extent}: {means}"),
         label: "deletes much".into(),
-        help: "drop it, or name the resources and delete them one by one".into(),
+        help: help.into(),
         place,
         confidence: None,
     })

@@ -1,6 +1,6 @@
 //! Roles and bindings that can be written.
 
-use super::grants::{Ask, Item, ItemRule, Risky, Words};
+use super::grants::{Ask, Item, ItemRule, Risky, Which, Words};
 use super::{Facts, Family, Meta, Peer};
 use crate::finding::Severity;
 use crate::rbac::PolicyRule;
@@ -49,7 +49,12 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let words = Words {
         objects: "",
         means,
-        help: "let the release bring the roles and bindings, or name them in `resourceNames`",
+        help: match many.which {
+            Which::Named => "let the release bring them as they are to be",
+            Which::All => {
+                "let the release bring the roles and bindings, or name them in `resourceNames`"
+            }
+        },
     };
     Some(many.risky((facts, item), severity, words))
 }

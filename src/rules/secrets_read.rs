@@ -46,8 +46,13 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
             ),
         },
         label: format!("{verbs} secrets"),
-        help: "name the Secrets in `resourceNames`, or mount them into the pod that needs them"
-            .into(),
+        help: match held.which {
+            Which::Named => "mount them into the pod that needs them, if it can do without the API",
+            Which::All => {
+                "name the Secrets in `resourceNames`, or mount them into the pod that needs them"
+            }
+        }
+        .into(),
         place: held.place,
         confidence: None,
     })

@@ -1,6 +1,6 @@
 //! Secrets that can be written.
 
-use super::grants::{Ask, Item, ItemRule, Risky, Words};
+use super::grants::{Ask, Item, ItemRule, Risky, Which, Words};
 use super::{Facts, Family, Meta, Peer};
 use crate::finding::Severity;
 
@@ -34,10 +34,10 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         true => "whoever creates one gets a token of any account beside it",
         false => "whoever changes one replaces what others trust",
     };
-    let words = Words {
-        objects: "Secrets",
-        means,
-        help: "name the Secrets in `resourceNames`, and create them with the release",
+    let help = match many.which {
+        Which::Named => "let the release write them, or what issues them, such as cert-manager",
+        Which::All => "name the Secrets in `resourceNames`, and create them with the release",
     };
+    let words = Words { objects: "Secrets", means, help };
     Some(many.risky((facts, item), severity, words))
 }

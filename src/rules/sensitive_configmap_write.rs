@@ -52,7 +52,12 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let words = Words {
         objects: "ConfigMaps",
         means: "those of kube-system say who is who and where names lead",
-        help: "name in `resourceNames` what it writes, or take a Lease for leader election",
+        help: match many.which {
+            Which::Named => "leave those of kube-system to whoever runs the cluster",
+            Which::All => {
+                "name in `resourceNames` what it writes, or take a Lease for leader election"
+            }
+        },
     };
     let severity = item.severity(in_cluster, Which::All);
     in_system.then(|| many.risky((facts, item), severity, words))

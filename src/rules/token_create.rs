@@ -31,10 +31,12 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         Which::Named => Severity::Info,
         Which::All => item.severity(Severity::Error, Which::All),
     };
-    let words = Words {
-        objects: "",
-        means: "whoever holds a token acts as that account",
-        help: "name the accounts in `resourceNames`: it restricts the create of subresources",
+    let help = match many.which {
+        Which::Named => "mount a projected token, if a pod needs one of its own account alone",
+        Which::All => {
+            "name the accounts in `resourceNames`: it restricts the create of subresources"
+        }
     };
+    let words = Words { objects: "", means: "whoever holds a token acts as that account", help };
     Some(many.risky((facts, item), severity, words))
 }

@@ -33,10 +33,17 @@ pub(super) const ASKS: [Ask; 2] = [
 fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let many = item.holds_any(&ASKS).filter(|it| it.which == Which::All)?;
     let severity = item.severity(Severity::Info, many.which);
+    let is_status = |it: &&str| it.ends_with("/status");
+    let help = match many.resources.iter().all(is_status) {
+        true => {
+            "leave it to what balances load or runs pods, or name the objects in `resourceNames`"
+        }
+        false => "take a Lease for leader election, and name what is written in `resourceNames`",
+    };
     let words = Words {
         objects: "",
         means: "connections of others can be led to an address of choice",
-        help: "take a Lease for leader election, and name what is written in `resourceNames`",
+        help,
     };
     Some(many.risky((facts, item), severity, words))
 }

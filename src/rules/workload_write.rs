@@ -41,9 +41,15 @@ pub(super) const ASKS: [Ask; 3] = [
 fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let many = item.holds_any(&ASKS).filter(|it| it.which == Which::All)?;
     let severity = item.severity(Severity::Warning, many.which);
+    // Of a pod that is there the image can be changed, the account and the volumes cannot.
+    let only_changes_pods = many.resources == ["pods"] && !many.verbs.contains(&"create");
+    let means = match only_changes_pods {
+        true => "an image of choice runs in them, with their accounts and Secrets",
+        false => "the pods run as any account there, with any Secret mounted",
+    };
     let words = Words {
         objects: "",
-        means: "the pods run as any account there, with any Secret mounted",
+        means,
         help: "bind it in namespaces that hold nothing else worth having, or name what is changed",
     };
     Some(many.risky((facts, item), severity, words))

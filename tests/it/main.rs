@@ -30,3 +30,4 @@ mod switch;
 mod trace;
 mod usage;
 mod validity;
+mod words;

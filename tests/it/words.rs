@@ -1,0 +1,73 @@
+//! What risks are said to mean: it is true of the verbs and resources at hand.
+
+use crate::support::{arg, folder, rolecall};
+
+/// Returns the rule, the message and the help of the findings about a role item that is bound in the
+/// whole cluster.
+fn said(item: &str) -> Vec<String> {
+    let text = format!(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: r}}\n\
+         rules: [{{{item}}}]\n---\n\
+         apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\n\
+         roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: r}}\n\
+         subjects: [{{kind: ServiceAccount, name: a, namespace: n}}]\n"
+    );
+    let folder = folder(&[("a.yaml", &text)]);
+    let path = folder.path().join("a.yaml");
+    let run = rolecall(&["lint", arg(&path), "--format", "json", "--select", "risk"]);
+    let json = run.json();
+    let findings = json["findings"].as_array().expect("there is a list").iter();
+    findings.map(|it| format!("{} | {} | {}", it["rule"], it["message"], it["help"])).collect()
+}
+
+#[test]
+fn what_a_grant_means_fits_its_verbs_and_resources() {
+    let webhooks = "apiGroups: [admissionregistration.k8s.io], verbs: [update], resources:";
+    let core = "apiGroups: [''], resources:";
+    let table = [
+        (format!("{webhooks} [mutatingwebhookconfigurations]"), "sees and changes all"),
+        (format!("{webhooks} [validatingwebhookconfigurations]"), "sees and refuses all"),
+        (format!("{webhooks} [validatingadmissionpolicies]"), "lets through what was refused"),
+        (format!("{core} [pods], verbs: [create]"), "the pods run as any account"),
+        (format!("{core} [pods], verbs: [patch]"), "an image of choice runs in them"),
+        (
+            "apiGroups: [apps], resources: [deployments], verbs: [patch]".into(),
+            "the pods run as any account",
+        ),
+        (format!("{core} [pods], verbs: [deletecollection]"), "one call, and it is gone"),
+        (format!("{core} [events], verbs: [delete]"), "removes old events by itself"),
+        (format!("{core} [endpoints], verbs: [update]"), "take a Lease"),
+        (format!("{core} [services/status], verbs: [update]"), "leave it to what balances load"),
+        (
+            "apiGroups: [a.example], resources: ['*'], verbs: [get, list, create, update]".into(),
+            "can use get, list and 2 more verbs on every resource of group a.example",
+        ),
+    ];
+    for (item, expected) in table {
+        let said = said(&item);
+        assert!(matches!(said.as_slice(), [one] if one.contains(expected)), "{item}: {said:?}");
+    }
+}
+
+#[test]
+fn who_has_named_objects_is_not_told_to_name_them() {
+    let table = [
+        ("'']", "[secrets]", "[get]"),
+        ("'']", "[secrets]", "[update]"),
+        ("'']", "[configmaps]", "[update]"),
+        ("'']", "[serviceaccounts/token]", "[create]"),
+        ("'']", "[users]", "[impersonate]"),
+        ("admissionregistration.k8s.io]", "[mutatingwebhookconfigurations]", "[patch]"),
+        ("rbac.authorization.k8s.io]", "[roles]", "[update]"),
+    ];
+    for (group, resources, verbs) in table {
+        let item = format!("apiGroups: [{group}, resources: {resources}, verbs: {verbs}");
+        let (all, named) = (said(&item), said(&format!("{item}, resourceNames: [coredns]")));
+        assert!(
+            matches!(all.as_slice(), [one] if one.contains("`resourceNames`")),
+            "{item}: {all:?}"
+        );
+        let is_other = |it: &String| !it.contains("`resourceNames`");
+        assert!(matches!(named.as_slice(), [one] if is_other(one)), "{item}: {named:?}");
+    }
+}
