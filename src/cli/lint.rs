@@ -96,12 +96,21 @@ impl Examined {
 
     /// Returns what the rules that are to be run find, for each release apart.
     pub(super) fn found(&self) -> Vec<Finding> {
+        self.judged(|facts| facts)
+    }
+
+    /// Returns what they find in each probe of a chart too.
+    pub(super) fn found_to_mend(&self) -> Vec<Finding> {
+        self.judged(|facts| facts.of_every_probe())
+    }
+
+    fn judged(&self, of: impl for<'a> Fn(Facts<'a>) -> Facts<'a>) -> Vec<Finding> {
         let access = Access::of(&self.estate);
         let texts = (&self.estate, &self.gathered.sources);
         let minor = self.job.settings.capabilities.minor();
         let facts = Facts::new(texts, &self.collisions, &self.deployers, &access);
         let facts = facts.for_kubernetes(minor);
-        rules::check(&facts, &self.job.policy)
+        rules::check(&of(facts), &self.job.policy)
     }
 }
 

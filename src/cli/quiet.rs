@@ -61,7 +61,7 @@ pub(super) fn counted(
         today: &today,
         was_run: &|_, _| false,
     }
-    .counted(examined.found())
+    .counted(examined.found_to_mend())
 }
 
 /// Says what is wrong with what silences findings.

@@ -70,8 +70,8 @@ impl<'a> Facts<'a> {
         };
         let (storage, agents) = (owners_of(&is_storage), owners_of(&is_agent));
         let (minor, items, own_items) = (u32::MAX, Vec::new(), Vec::new());
-        let judged = judged(estate);
-        let mut facts = Self {
+        let judged = judged(estate, &judged_owners(estate));
+        let facts = Self {
             estate,
             collisions,
             deployers,
@@ -85,15 +85,32 @@ impl<'a> Facts<'a> {
             agents,
             accounts,
         };
+        facts.with_items()
+    }
+
+    /// Judges every probe of a chart, not the first one alone: what mends a finding must be known of
+    /// each release that is rendered again.
+    #[must_use]
+    pub fn of_every_probe(mut self) -> Self {
+        let owners = self.estate.owners().iter();
+        let is_judged = |kind| !matches!(kind, OwnerKind::LongProbe | OwnerKind::Export);
+        let all: Vec<bool> = owners.map(|owner| is_judged(owner.kind)).collect();
+        self.judged = judged(self.estate, &all);
+        self.with_items()
+    }
+
+    /// Gathers the rule items of the roles that are judged.
+    fn with_items(mut self) -> Self {
+        let facts = &self;
         let items = facts.judged().flat_map(|(id, object)| facts.items_of(id, object));
-        let custom = estate.custom();
+        let custom = facts.estate.custom();
         let is_own = |item: &Item<'_>| {
             let groups = &item.rule.value.api_groups;
             !groups.is_empty() && groups.iter().all(|group| custom.has_group(group))
         };
         let (own_items, items) = items.partition(is_own);
-        (facts.items, facts.own_items) = (items, own_items);
-        facts
+        (self.items, self.own_items) = (items, own_items);
+        self
     }
 
     /// Says which minor release of Kubernetes 1 the objects are for; without it, for the newest.
@@ -220,8 +237,7 @@ fn judged_owners(estate: &Estate) -> Vec<bool> {
     estate.owners().iter().map(is_judged).collect()
 }
 
-fn judged(estate: &Estate) -> Vec<ObjectId> {
-    let is_judged = judged_owners(estate);
+fn judged(estate: &Estate, is_judged: &[bool]) -> Vec<ObjectId> {
     let of_owner = |object: &Object| is_judged.get(object.owner.0) == Some(&true);
     let judged = estate.ids().filter(|(_, it)| of_owner(it) && !builtin::is_same(it));
     judged.map(|(id, _)| id).collect()
