@@ -64,9 +64,9 @@ pub struct Fix {
 /// A change of what was written, named by its place in a rendered text or a text that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
-    /// Writes another value in the place of one.
+    /// Writes another value, or another name of a key, in the place of one.
     Replace {
-        /// Where the value stands.
+        /// Where the value, or the key, stands.
         span: Span,
         /// What stands there after it.
         with: Written,

@@ -91,4 +91,14 @@ mod tests {
         assert_eq!(found, Err("A b differs in `spec[1].x`: `3` in place of `2`".into()));
         assert!(check(before).is_err(), "the change was not made");
     }
+
+    #[test]
+    fn a_key_may_have_another_name() {
+        let before = "rules:\n- verb: [get]\n";
+        let file = SourceMap::new().add("a", before);
+        let span = Span::new(file, 9, 13);
+        let edits = [Edit::Replace { span, with: Written::Text("verbs".into()) }];
+        assert_eq!(document(before, "rules: [{verbs: [get]}]\n", &edits), Ok(()));
+        assert!(document(before, before, &edits).is_err(), "the change was not made");
+    }
 }

@@ -84,11 +84,12 @@ fn change(parent: &mut Node, edit: &Edit) -> bool {
         NodeKind::Scalar { .. } => return false,
     };
     let Some(at) = at else {
-        return match &mut parent.kind {
-            NodeKind::Map(entries) => entries.iter_mut().any(|(_, value)| change(value, edit)),
-            NodeKind::Seq(items) => items.iter_mut().any(|item| change(item, edit)),
-            NodeKind::Scalar { .. } => false,
-        };
+        return rename(parent, edit)
+            || match &mut parent.kind {
+                NodeKind::Map(entries) => entries.iter_mut().any(|(_, value)| change(value, edit)),
+                NodeKind::Seq(items) => items.iter_mut().any(|item| change(item, edit)),
+                NodeKind::Scalar { .. } => false,
+            };
     };
     match (edit, &mut parent.kind) {
         (Edit::Add { key, value, .. }, NodeKind::Map(entries)) => {
@@ -115,6 +116,15 @@ fn change(parent: &mut Node, edit: &Edit) -> bool {
         (_, NodeKind::Scalar { .. }) | (Edit::Add { .. }, NodeKind::Seq(_)) => return false,
     }
     true
+}
+
+/// Carries out another name for a key.
+fn rename(parent: &mut Node, edit: &Edit) -> bool {
+    let (Edit::Replace { span, with }, NodeKind::Map(entries)) = (edit, &mut parent.kind) else {
+        return false;
+    };
+    let key = entries.iter_mut().find(|(key, _)| is_at(key, *span));
+    key.map(|(key, _)| key.kind = scalar(said(with)).kind).is_some()
 }
 
 fn append(node: &mut Node, more: &str) -> bool {
