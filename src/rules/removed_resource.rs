@@ -46,7 +46,13 @@ fn of_role(facts: &Facts<'_>, items: &[(&Item<'_>, Vec<&Word>)]) -> Option<Findi
     let verb = if words.len() == 1 { "is" } else { "are" };
     let edits = items.iter().map(|(item, words)| dropped(facts, item, words));
     let edits: Option<Vec<Edit>> = edits.collect();
-    let of_all = first.object.role().is_some_and(|role| role.rules.len() == items.len());
+    let is_whole = |edit: &Edit, (item, _): &(&Item<'_>, Vec<&Word>)| {
+        *edit == Edit::Remove { span: item.rule.span }
+    };
+    let whole = |edits: &Vec<Edit>| {
+        edits.iter().zip(items).filter(|(edit, item)| is_whole(edit, item)).count()
+    };
+    let rules = first.object.role().map_or(0, |role| role.rules.len());
     let idle = Idle {
         severity: META.severity,
         confidence: None,
@@ -58,7 +64,7 @@ fn of_role(facts: &Facts<'_>, items: &[(&Item<'_>, Vec<&Word>)]) -> Option<Findi
         words,
         // A role without rules would be another finding.
         fix: edits
-            .filter(|_| !of_all)
+            .filter(|edits| whole(edits) < rules)
             .map(|edits| Fix { title: "drop what Kubernetes has no more".into(), edits }),
     };
     finding(facts, &META, first, idle)
