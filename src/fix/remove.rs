@@ -222,9 +222,22 @@ fn key(places: &mut Places<'_>, file: FileId, found: Found<'_>) -> Result<Patch,
         let patch = || patch(source, lines.clone(), String::new());
         return is_alone.then(patch).ok_or_else(|| places.unclear(entry.key.at));
     }
-    let before = text[..at].trim_end_matches(['"', ' ']);
-    match before.strip_suffix(',') {
-        Some(before) => Ok(patch(source, before.len()..entry.value.end, String::new())),
-        None => Err(places.unclear(entry.key.at)),
+    in_flow(text, at..entry.value.end)
+        .map(|range| patch(source, range, String::new()))
+        .ok_or_else(|| places.unclear(entry.key.at))
+}
+
+/// Returns what goes with an entry of a map in `{}`: the comma before it, or the one behind it where it
+/// is first; none where it is the only one, or an action stands between.
+fn in_flow(text: &str, entry: Range<usize>) -> Option<Range<usize>> {
+    let quotes = ['"', '\''];
+    let start = text[..entry.start].trim_end_matches(quotes).len();
+    let before = text[..start].trim_end();
+    if let Some(before) = before.strip_suffix(',') {
+        return Some(before.len()..entry.end);
     }
+    let is_first = before.ends_with('{') && !before.ends_with("{{");
+    let after = text[entry.end..].trim_start().strip_prefix(',').filter(|_| is_first)?;
+    let after = after.trim_start();
+    (!after.starts_with(['}', '#'])).then_some(start..text.len() - after.len())
 }

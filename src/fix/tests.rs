@@ -135,6 +135,17 @@ fn an_item_goes_with_its_lines() {
         // A key of a map.
         ("s:\n  a: 1\n  b: 2 # x\n  c: 3\n", "2", "s:\n  a: 1\n  c: 3\n"),
         ("s: {a: 1, b: 2, c: 3}\n", "2", "s: {a: 1, c: 3}\n"),
+        ("s: {a: 1, b: 2}\n", "2", "s: {a: 1}\n"),
+        ("s: {a: 2, b: 1}\n", "2", "s: {b: 1}\n"),
+        ("s: { \"a\": '2', \"b\": 1 }\n", "'2'", "s: { \"b\": 1 }\n"),
+        ("s: { 'b': 1, 'a': 2 }\n", "2", "s: { 'b': 1 }\n"),
+        ("s: {a: 1,\n  b: 2,\n  c: 3}\n", "2", "s: {a: 1,\n  c: 3}\n"),
+        ("s: {a: 2,\n  b: 1}\n", "2", "s: {b: 1}\n"),
+        (
+            "s: {a: 2}\n",
+            "2",
+            "refused: c/templates/a.yaml:1:5 is written in a way that is left alone",
+        ),
     ];
     for (source, item, expected) in table {
         let edit = |span: &dyn Fn(At) -> Span| Edit::Remove { span: span(At(item, 0)) };
