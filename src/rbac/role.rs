@@ -87,6 +87,8 @@ pub struct Role {
     pub selectors: Option<BTreeSet<String>>,
     /// The selectors themselves, in the order of `selectors`.
     pub selector_data: Vec<Data>,
+    /// Where they stand, in the same order.
+    pub selector_spans: Vec<Span>,
     /// The first part that cannot be read as what it should be, so that the rest is not all.
     pub unread: Option<Span>,
 }
@@ -96,8 +98,9 @@ impl Role {
     #[must_use]
     pub fn read(root: View<'_>) -> Self {
         let aggregation = root.get("aggregationRule").filter(|it| it.is_map());
-        let written = |view: View<'_>| (crate::yaml::json_write(&view.data()), view.data());
-        let found: std::collections::BTreeMap<String, Data> = aggregation
+        let written =
+            |view: View<'_>| (crate::yaml::json_write(&view.data()), (view.data(), view.span()));
+        let found: std::collections::BTreeMap<String, (Data, Span)> = aggregation
             .into_iter()
             .flat_map(|it| it.list("clusterRoleSelectors"))
             .map(written)
@@ -105,7 +108,8 @@ impl Role {
         Self {
             rules: root.list("rules").map(read_rule).collect(),
             selectors: aggregation.map(|_| found.keys().cloned().collect()),
-            selector_data: found.into_values().collect(),
+            selector_spans: found.values().map(|(_, span)| *span).collect(),
+            selector_data: found.into_values().map(|(data, _)| data).collect(),
             unread: unread(root),
         }
     }

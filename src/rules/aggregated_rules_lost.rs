@@ -52,15 +52,18 @@ fn of_role(facts: &Facts<'_>, id: ObjectId, object: &Object) -> Vec<Finding> {
         let help = "put the rules into a ClusterRole of their own, with the labels that are selected";
         found(META.severity, (first.span, "replaced"), message, help)
     });
-    let idle =
-        role.selector_data.iter().filter(|it| !facts.access.finds_role(facts.estate, id, it));
-    let idle = idle.map(|selector| {
+    let idle = role
+        .selector_data
+        .iter()
+        .zip(&role.selector_spans)
+        .filter(|(it, _)| !facts.access.finds_role(facts.estate, id, it));
+    let idle = idle.map(|(selector, span)| {
         let selector = yaml::json_write(selector);
         let message = format!(
             "{identity} aggregates the roles that {selector} selects, and no input has one"
         );
         let help = "write the labels as the roles have them, or give rolecall what brings those";
-        let place = (object.name_span, "selects nothing");
+        let place = (*span, "selects nothing");
         let confidence = Confidence::Medium;
         Finding { confidence, ..found(Severity::Info, place, message, help) }
     });

@@ -57,7 +57,7 @@ fn found(facts: &Facts<'_>, id: ObjectId, object: &Object) -> Option<Finding> {
     let is_sure = is_own() || facts.estate.owners().iter().any(is_export);
     let severity = if is_sure { META.severity } else { Severity::Info };
     let label = Label {
-        span: binding.role_ref_span,
+        span: binding.role_name.unwrap_or(binding.role_ref_span),
         text: "no such role".into(),
         owner: facts.release_of(id),
     };

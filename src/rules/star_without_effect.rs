@@ -61,13 +61,17 @@ fn is_subresource(resource: &str) -> bool {
     of_any || resource == "userextras/*"
 }
 
-/// Tells whether names with stars are really asked for: those of signers, and by impersonation that is
-/// constrained.
+/// Tells whether names with stars are really asked for: those of signers, by impersonation that is
+/// constrained, and by servers of their own that ask about what none serves, such as
+/// `tier.networkpolicies`: no resource that is served has a dot.
 fn takes_stars_in_names(item: &Item<'_>) -> bool {
     let rule = &item.rule.value;
     let is_signer = || {
         let is_domain = |name: &str| !name.contains('*') || name.ends_with("/*");
         rule.resources.contains("signers") && rule.resource_names.iter().all(|it| is_domain(it))
     };
-    is_signer() || rule.verbs.iter().any(|verb| verb.starts_with("impersonate:"))
+    let is_asked_elsewhere = || rule.resources.iter().all(|it| it.contains('.'));
+    is_signer()
+        || is_asked_elsewhere()
+        || rule.verbs.iter().any(|verb| verb.starts_with("impersonate:"))
 }
