@@ -189,7 +189,7 @@ pub(super) struct LintArgs {
     /// The least severity that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub(super) fail_on: Option<Level>,
-    /// Mend in templates and manifests what changes no access, or what these rules find;
+    /// Mend in templates and manifests what is clearly meant otherwise, or what these rules find;
     /// `unique-names` writes the release's namespace into names that collide
     #[arg(
         help_heading = "Fixes",

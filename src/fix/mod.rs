@@ -29,7 +29,7 @@ use place::Places;
 /// objects.
 pub const UNIQUE_NAMES: &str = "unique-names";
 
-/// The name that stands for all fixes that change no access.
+/// The name that stands for all fixes that write what was clearly meant, and nothing more.
 pub const SAFE: &str = "safe";
 
 /// Which fixes are asked for.

@@ -287,7 +287,7 @@ impl Peer {
 pub enum Fixable {
     /// Nothing.
     No,
-    /// It mends it where the place is known to the byte, and nothing else changes.
+    /// It writes what was clearly meant, where the place is known to the byte.
     Safe,
     /// It mends it where it is asked for by the rule's or the fix's name, for access changes.
     Asked,
