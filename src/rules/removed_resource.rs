@@ -44,6 +44,9 @@ fn of_role(facts: &Facts<'_>, items: &[(&Item<'_>, Vec<&Word>)]) -> Option<Findi
     let (first, _) = items.first()?;
     let words: Vec<&Word> = items.iter().flat_map(|(_, words)| words.iter().copied()).collect();
     let verb = if words.len() == 1 { "is" } else { "are" };
+    let groups = items.iter().flat_map(|(item, words)| groups_without(facts, item, words));
+    let mut groups: Vec<&Word> = groups.collect();
+    groups.dedup_by(|one, other| one.text == other.text);
     let edits = items.iter().map(|(item, words)| dropped(facts, item, words));
     let edits: Option<Vec<Edit>> = edits.collect();
     let is_whole = |edit: &Edit, (item, _): &(&Item<'_>, Vec<&Word>)| {
@@ -56,12 +59,12 @@ fn of_role(facts: &Facts<'_>, items: &[(&Item<'_>, Vec<&Word>)]) -> Option<Findi
     let idle = Idle {
         severity: META.severity,
         confidence: None,
-        message: format!("names {}, which {verb} no more in its API group", told(&words)),
+        message: format!("names {}, which {verb} no more in {}", told(&words), told(&groups)),
         label: "removed",
         help:
             "drop it, or tell rolecall the Kubernetes version of older clusters by `--kube-version`"
                 .into(),
-        words,
+        words: items.iter().flat_map(|(item, words)| places(facts, item, words)).collect(),
         // A role without rules would be another finding.
         fix: edits
             .filter(|edits| whole(edits) < rules)
@@ -83,6 +86,30 @@ fn removed<'a>(facts: &Facts<'_>, item: &Item<'a>) -> Vec<&'a Word> {
             || !resources::homes(plural).any(is_served))
     };
     item.rule.words_of(List::Resources).filter(is_removed).collect()
+}
+
+/// Returns the groups of an item that have any of these resources no more.
+fn groups_without<'a>(facts: &Facts<'_>, item: &Item<'a>, words: &[&Word]) -> Vec<&'a Word> {
+    let is_gone = |group: &str, resource: &str| {
+        let target = resources::lookup(group, resource);
+        target.is_some_and(|it| !it.resource.is_served_by(facts.minor))
+    };
+    let groups = item.rule.words_of(List::ApiGroups);
+    groups.filter(|group| words.iter().any(|word| is_gone(&group.text, &word.text))).collect()
+}
+
+/// Returns the words that have no effect: the groups, where another group of the item has the
+/// resources, else the resources.
+fn places<'a>(facts: &Facts<'_>, item: &Item<'a>, words: &[&'a Word]) -> Vec<&'a Word> {
+    let is_served = |word: &&Word| {
+        let groups = item.rule.value.api_groups.iter();
+        let mut targets = groups.filter_map(|group| resources::lookup(group, &word.text));
+        targets.any(|it| it.resource.is_served_by(facts.minor))
+    };
+    match words.iter().all(is_served) {
+        true => groups_without(facts, item, words),
+        false => words.to_vec(),
+    }
 }
 
 /// Plans to drop what has no effect of an item: all of it, or the group that serves nothing of it.

@@ -3,8 +3,8 @@
 use super::judge::{Judge, Path};
 use super::{FlawKind, names};
 use crate::document::View;
-use crate::finding::{Edit, Fix};
-use crate::rbac::{GROUP, Scope};
+use crate::finding::{Edit, Fix, Written};
+use crate::rbac::{GROUP, Scope, Subject};
 
 /// The only version of the API that servers of today have.
 const VERSION: &str = "v1";
@@ -22,7 +22,9 @@ pub(super) fn judge(judge: &mut Judge, root: View<'_>, scope: Scope) {
                 Path::Root.field("apiVersion"),
                 (view.span(), version.into()),
             );
-            flaw.fix = Some(super::judge::written(view.span(), &format!("{GROUP}/{VERSION}")));
+            let mut fix = super::judge::written(view.span(), &format!("{GROUP}/{VERSION}"));
+            fix.edits.extend(missing_groups(root));
+            flaw.fix = Some(fix);
         }
     }
     let Some(metadata) = root.get("metadata") else {
@@ -47,6 +49,21 @@ pub(super) fn judge_account(judge: &mut Judge, root: View<'_>) {
         Some(metadata) => name(judge, metadata, names::subdomain),
         None => missing_name(judge, root.get("kind").unwrap_or(root).span()),
     }
+}
+
+/// Adds the API groups that a binding leaves out: in `v1` clients demand that of the role, and the
+/// server fills in both, so that they differ for ever from what was applied.
+fn missing_groups(root: View<'_>) -> Vec<Edit> {
+    let is_without = |view: &View<'_>| view.get("apiGroup").is_none();
+    let role = root.get("roleRef").filter(is_without);
+    let subjects = root.list("subjects").filter(is_without).filter(|subject| {
+        subject.text("kind").is_some_and(|kind| !Subject::default_group(&kind).is_empty())
+    });
+    let add = |view: View<'_>| {
+        let value = Written::Text(GROUP.into());
+        Some(Edit::Add { beside: view.get("kind")?.span(), key: "apiGroup", value })
+    };
+    role.into_iter().chain(subjects).filter_map(add).collect()
 }
 
 fn missing_name(judge: &mut Judge, place: crate::source::Span) {

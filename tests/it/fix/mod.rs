@@ -1,6 +1,7 @@
 //! `rolecall lint --fix` on charts and manifests.
 
 mod copies;
+mod versions;
 
 use std::fs;
 use std::path::Path;
