@@ -77,11 +77,8 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Done, Tr
         originals.replace(&texts)?;
     }
     let verb = if args.diff { "would fix" } else { "fixed" };
-    let count = |number: usize, word: &str| match number {
-        1 => format!("1 {word}"),
-        _ => format!("{number} {word}s"),
-    };
-    let summary = format!("{verb} {} in {}\n", count(kept.len(), "finding"), count(files, "file"));
+    let (kept, files) = (text::counted(kept.len(), "finding"), text::counted(files, "file"));
+    let summary = format!("{verb} {kept} in {files}\n");
     Ok(Done { exit, summary })
 }
 

@@ -12,8 +12,8 @@ use super::{output, paths};
 use crate::finding::{Finding, Severity, listed};
 use crate::input::{self, FILE_NAME, Text};
 use crate::rbac::{Estate, Owner, OwnerKind};
-use crate::report::Report;
 use crate::report::quiet::{Baseline, Compared, Judge, Judged, Known, Silence};
+use crate::report::{Report, text};
 use crate::rules::{self, Family, Meta, Policy, Selection};
 use crate::source::SourceMap;
 
@@ -194,10 +194,7 @@ fn write(
     let path = paths::relative(path, &console.surroundings().folder);
     output::write(&path, now.written().as_bytes())?;
     let changed = before.compared(report);
-    let count = match now.known.len() {
-        1 => "1 finding".into(),
-        count => format!("{count} findings"),
-    };
+    let count = text::counted(now.known.len(), "finding");
     console.remark(&format!(
         "{} holds {count}: {} new, {} gone\n",
         paths::shown(&path),

@@ -87,6 +87,15 @@ impl Content {
         }
     }
 
+    /// Returns the keys of its labels.
+    pub fn label_keys(&self) -> impl Iterator<Item = &str> {
+        let labels = self.labels().into_iter().filter_map(|it| match it {
+            Data::Map(labels) => Some(labels),
+            _ => None,
+        });
+        labels.flat_map(|labels| labels.keys()).map(SmolStr::as_str)
+    }
+
     /// Returns its labels, as they stand.
     #[must_use]
     pub fn labels(&self) -> Option<&Data> {

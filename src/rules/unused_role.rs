@@ -3,7 +3,6 @@
 use super::{Facts, Family, Meta, Rule};
 use crate::finding::{Confidence, Finding, Label, Severity};
 use crate::rbac::{Object, ObjectId, builtin};
-use crate::yaml::Data;
 
 /// The rule `unused-role`.
 pub(super) struct UnusedRole;
@@ -45,15 +44,7 @@ pub(super) fn is_offered(object: &Object) -> bool {
     let it = &object.identity;
     let is_for_people = FOR_PEOPLE.iter().any(|end| it.name.ends_with(end));
     let is_known = builtin::is_built_in(&it.kind, it.namespace.as_deref(), &it.name);
-    is_for_people || is_known || has_aggregation_label(&object.data)
-}
-
-/// Tells whether a label is of those that aggregation rules select.
-fn has_aggregation_label(data: &Data) -> bool {
-    let Data::Map(root) = data else { return false };
-    let Some(Data::Map(metadata)) = root.get("metadata") else { return false };
-    let Some(Data::Map(labels)) = metadata.get("labels") else { return false };
-    labels.keys().any(|key| key.contains("aggregate-to-"))
+    is_for_people || is_known || object.label_keys().any(|key| key.contains("aggregate-to-"))
 }
 
 fn found(facts: &Facts<'_>, id: ObjectId, object: &Object) -> Finding {

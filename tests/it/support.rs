@@ -80,6 +80,18 @@ pub(crate) fn binary(folder: &Path, args: &[&str]) -> std::process::Command {
     command
 }
 
+/// Runs a command of the binary to its end.
+pub(crate) fn finished(command: &mut std::process::Command) -> Run {
+    let output = command.output().expect("the binary runs");
+    let text = |bytes| String::from_utf8(bytes).expect("what is printed is UTF-8");
+    let code = output.status.code().and_then(|code| u8::try_from(code).ok());
+    Run {
+        code: code.expect("it ends by itself"),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
 /// Writes files below a new folder that goes when the value does.
 pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("there is room for a folder");

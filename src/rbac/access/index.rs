@@ -174,7 +174,7 @@ impl<'a> Access<'a> {
                     self.nodes[at].into_built_in.push(role);
                 }
             }
-            for key in objects.iter().flat_map(|object| label_keys(object)) {
+            for key in objects.iter().flat_map(|object| object.label_keys()) {
                 labelled.entry((world, key)).or_default().insert(at);
             }
             labelled.entry((world, "")).or_default().insert(at);
@@ -261,14 +261,6 @@ impl<'a> Access<'a> {
 
 /// The ClusterRoles of a world by the keys of their labels; all by the empty key.
 type Labelled<'a> = BTreeMap<(World<'a>, &'a str), BTreeSet<usize>>;
-
-fn label_keys(object: &Object) -> impl Iterator<Item = &str> {
-    let labels = object.labels().into_iter().filter_map(|it| match it {
-        Data::Map(labels) => Some(labels),
-        _ => None,
-    });
-    labels.flat_map(|labels| labels.keys()).map(SmolStr::as_str)
-}
 
 /// Returns a label that all must have which a selector selects; an empty key where there is none.
 fn first_label(selector: &Data) -> &str {

@@ -109,17 +109,19 @@ pub fn lookup(group: &str, resource: &str) -> Option<Target> {
 /// Tells whether Kubernetes serves anything in a group, or once did.
 #[must_use]
 pub fn has_group(group: &str) -> bool {
-    let resources = all();
-    let at = resources.partition_point(|it| it.group < group);
-    resources.get(at).is_some_and(|it| it.group == group)
+    first_of(group).is_some()
 }
 
 /// Tells whether Kubernetes itself has or had an API group, and the tables list all of its resources.
 #[must_use]
 pub fn is_listed(group: &str) -> bool {
+    first_of(group).is_some_and(|it| it.plural != "*")
+}
+
+fn first_of(group: &str) -> Option<&'static Resource> {
     let resources = all();
     let at = resources.partition_point(|it| it.group < group);
-    resources.get(at).is_some_and(|it| it.group == group && it.plural != "*")
+    resources.get(at).filter(|it| it.group == group)
 }
 
 /// Returns the resources of a name, in the order of their groups; of a subresource those that have it.

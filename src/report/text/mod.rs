@@ -144,7 +144,9 @@ fn in_severities(counts: [usize; 3]) -> Vec<String> {
     counts.filter(|(count, _)| *count > 0).map(|(count, one)| counted(count, one)).collect()
 }
 
-fn counted(count: usize, one: &str) -> String {
+/// Returns `1 error`, or `2 errors`.
+#[must_use]
+pub fn counted(count: usize, one: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         _ => format!("{count} {one}s"),

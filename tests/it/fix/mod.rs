@@ -8,7 +8,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::support::{Run, binary, folder, rolecall, rolecall_with_stdin};
+use crate::support::{Run, binary, finished, folder, rolecall, rolecall_with_stdin};
 
 const CHART: (&str, &str) = ("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n");
 const RBAC: &str = "apiVersion: rbac.authorization.k8s.io/v1\n";
@@ -16,14 +16,7 @@ const RBAC: &str = "apiVersion: rbac.authorization.k8s.io/v1\n";
 /// Runs the program in a folder, so that what it shows are the paths below it.
 fn lint(folder: &TempDir, args: &[&str]) -> Run {
     let args = [&["lint"], args].concat();
-    let output = binary(folder.path(), &args).output().expect("it runs");
-    let text = |bytes| String::from_utf8(bytes).expect("what is printed is UTF-8");
-    let code = output.status.code().and_then(|code| u8::try_from(code).ok());
-    Run {
-        code: code.expect("it ends by itself"),
-        stdout: text(output.stdout),
-        stderr: text(output.stderr),
-    }
+    finished(&mut binary(folder.path(), &args))
 }
 
 fn read(folder: &TempDir, name: &str) -> String {

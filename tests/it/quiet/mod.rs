@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use crate::support::{Run, binary, folder, write};
+use crate::support::{Run, binary, finished, folder, write};
 
 /// A day, and the seconds since 1970 at its beginning.
 const TODAY: (&str, i64) = ("2027-01-31", 1_801_353_600);
@@ -18,15 +18,7 @@ const CHART: &str = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
 /// Runs the program in a folder, on a known day.
 fn run(folder: &TempDir, args: &[&str]) -> Run {
     let mut command = binary(folder.path(), args);
-    let output = command.env("SOURCE_DATE_EPOCH", TODAY.1.to_string()).output();
-    let output = output.expect("the binary runs");
-    let text = |bytes| String::from_utf8(bytes).expect("what is printed is UTF-8");
-    let code = output.status.code().and_then(|code| u8::try_from(code).ok());
-    Run {
-        code: code.expect("it ends by itself"),
-        stdout: text(output.stdout),
-        stderr: text(output.stderr),
-    }
+    finished(command.env("SOURCE_DATE_EPOCH", TODAY.1.to_string()))
 }
 
 fn lint(folder: &TempDir, args: &[&str]) -> Run {
