@@ -122,6 +122,7 @@ impl Content {
         let flaws = validity::flaws(root, head);
         Self {
             name_span: name.unwrap_or(root).span(),
+            namespace_span: metadata.and_then(|it| it.get("namespace")).map(View::span),
             version_span: root.get("apiVersion").unwrap_or(root).span(),
             hook_span: annotations.and_then(|it| it.get(HOOK)).map(View::span),
             span: root.span(),

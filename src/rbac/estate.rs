@@ -54,6 +54,8 @@ impl Deref for Object {
 pub struct Content {
     /// Where its name stands.
     pub name_span: Span,
+    /// Where its namespace stands, if it has one.
+    pub namespace_span: Option<Span>,
     /// Where its API version stands.
     pub version_span: Span,
     /// Where the annotation stands that makes it a hook of Helm.

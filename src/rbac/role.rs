@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::PolicyRule;
 use crate::document::View;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::yaml::Data;
 
 /// One of the lists of a rule item.
@@ -54,7 +54,7 @@ pub struct Word {
 }
 
 /// A rule item of a role with its places.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleRule {
     /// What it grants.
     pub value: PolicyRule,
@@ -65,6 +65,22 @@ pub struct RoleRule {
 }
 
 impl RoleRule {
+    /// Builds what is written nowhere.
+    pub(super) fn unwritten(value: PolicyRule) -> Self {
+        let span = Span::new(FileId::NOWHERE, 0, 0);
+        let words = List::ALL.into_iter().flat_map(|list| {
+            let words = match list {
+                List::ApiGroups => &value.api_groups,
+                List::NonResourceUrls => &value.non_resource_urls,
+                List::ResourceNames => &value.resource_names,
+                List::Resources => &value.resources,
+                List::Verbs => &value.verbs,
+            };
+            words.iter().map(move |text| Word { list, text: text.clone(), span })
+        });
+        Self { words: words.collect(), span, value }
+    }
+
     /// Returns the words of a list, in the order written.
     pub fn words_of(&self, list: List) -> impl Iterator<Item = &Word> {
         self.words.iter().filter(move |word| word.list == list)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::grants::Item;
 use crate::collide::{Collision, Deployer};
 use crate::finding::{Label, OwnerName};
-use crate::rbac::access::Access;
+use crate::rbac::access::{Access, Granted, Reach};
 use crate::rbac::{
     Estate, Hook, Identity, Object, ObjectId, OwnerId, OwnerKind, Workload, builtin,
 };
@@ -31,6 +31,8 @@ pub struct Facts<'a> {
     pub(super) minor: u32,
     /// The rule items of the roles that are judged.
     pub(super) items: Vec<Item<'a>>,
+    /// Those of the built-in roles that the bindings which are judged lead to.
+    pub(super) built_in_items: Vec<Item<'a>>,
     /// The objects that are judged by themselves.
     judged: Vec<ObjectId>,
     /// The owners that bring a driver or a class of storage.
@@ -69,7 +71,8 @@ impl<'a> Facts<'a> {
             it.kind == "DaemonSet" && it.namespace.as_deref() == Some("kube-system")
         };
         let (storage, agents) = (owners_of(&is_storage), owners_of(&is_agent));
-        let (minor, items, own_items) = (u32::MAX, Vec::new(), Vec::new());
+        let (minor, items, own_items, built_in_items) =
+            (u32::MAX, Vec::new(), Vec::new(), Vec::new());
         let judged = judged(estate, &judged_owners(estate));
         let facts = Self {
             estate,
@@ -79,6 +82,7 @@ impl<'a> Facts<'a> {
             sources,
             minor,
             items,
+            built_in_items,
             own_items,
             judged,
             storage,
@@ -109,7 +113,9 @@ impl<'a> Facts<'a> {
             !groups.is_empty() && groups.iter().all(|group| custom.has_group(group))
         };
         let (own_items, items) = items.partition(is_own);
-        (self.items, self.own_items) = (items, own_items);
+        let built_in_items =
+            facts.judged().flat_map(|(id, object)| facts.built_in_items_of(id, object)).collect();
+        (self.items, self.own_items, self.built_in_items) = (items, own_items, built_in_items);
         self
     }
 
@@ -155,7 +161,28 @@ impl<'a> Facts<'a> {
     ) -> impl Iterator<Item = Item<'a>> + use<'a> {
         let (reach, everywhere) = (self.access.reach(role), self.access.is_everywhere(role));
         let rules = object.role().into_iter().flat_map(|role| &role.rules);
-        rules.map(move |rule| Item { role, object, rule, reach, everywhere })
+        let built_in = None;
+        rules.map(move |rule| Item { role, object, rule, built_in, reach, everywhere })
+    }
+
+    /// Returns the rule items of the built-in role that a binding leads to, if it binds anybody; what
+    /// grants everything has a rule of its own.
+    fn built_in_items_of(
+        &self,
+        id: ObjectId,
+        object: &'a Object,
+    ) -> impl Iterator<Item = Item<'a>> + use<'a> {
+        let bound = object.binding().filter(|it| !it.subjects.is_empty());
+        let built_in = bound.and_then(|_| match self.access.granted(id) {
+            Granted::BuiltIn(role) => Some(role),
+            Granted::Objects(_) | Granted::Nowhere => None,
+        });
+        let built_in = built_in.filter(|it| !it.items.iter().any(|it| it.value.is_everything()));
+        let namespace = object.identity.namespace.as_deref();
+        let reach = Reach::through(namespace);
+        let items = built_in.into_iter().flat_map(|role| &role.items);
+        let everywhere = namespace.is_none();
+        items.map(move |rule| Item { role: id, object, rule, built_in, reach, everywhere })
     }
 
     /// Returns the release that an object is of; none for what a manifest file holds.
@@ -172,6 +199,11 @@ impl<'a> Facts<'a> {
 
     /// Labels who is bound to a role, in the first of its bindings.
     pub(super) fn labels_of_bindings(&self, role: ObjectId) -> Vec<Label> {
+        self.labels_of(self.access.nearest_bindings(role))
+    }
+
+    /// Labels who is bound, in the first of some bindings.
+    pub(super) fn labels_of(&self, bindings: &[ObjectId]) -> Vec<Label> {
         let label = |id: &ObjectId| {
             let object = self.estate.object(*id);
             let subjects: Vec<_> = object.binding()?.by_canonical().into_keys().collect();
@@ -181,8 +213,7 @@ impl<'a> Facts<'a> {
             };
             Some(Label { span: object.name_span, text, owner: self.release_of(*id) })
         };
-        let mut labels: Vec<Label> =
-            self.access.nearest_bindings(role).iter().filter_map(label).collect();
+        let mut labels: Vec<Label> = bindings.iter().filter_map(label).collect();
         let more = labels.len().saturating_sub(MOST_BINDINGS);
         labels.truncate(MOST_BINDINGS);
         if let (Some(last), 1..) = (labels.last_mut(), more) {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Facts, Meta, Rule};
+use super::{Facts, Family, Meta, Rule};
 use crate::finding::{Confidence, Finding, Label, Severity, listed};
 use crate::rbac::access::{Grant, Reach, Request};
+use crate::rbac::builtin::BuiltInRole;
 use crate::rbac::resources;
 use crate::rbac::{Binding, List, Object, ObjectId, PolicyRule, RoleRule, Word};
 use crate::source::Span;
@@ -12,12 +13,14 @@ use crate::source::Span;
 /// A rule item of a role that is judged.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item<'a> {
-    /// The role.
+    /// The role; of a built-in one the binding to it.
     pub(super) role: ObjectId,
-    /// The role's object.
+    /// Its object.
     pub(super) object: &'a Object,
-    /// The rule item.
+    /// The rule item; that of a built-in role stands nowhere.
     pub(super) rule: &'a RoleRule,
+    /// The built-in role that the binding leads to.
+    pub(super) built_in: Option<&'static BuiltInRole>,
     /// How far it reaches.
     pub(super) reach: Reach,
     /// Whether it can hold for what is in no namespace.
@@ -87,7 +90,7 @@ impl Many {
     ) -> Risky {
         let (verbs, resources) = (listed(&self.verbs), few(&self.resources));
         let objects = if words.objects.is_empty() { &resources } else { words.objects };
-        let (role, names) = (&item.object.identity, item.names());
+        let (role, names) = (item.holder(), item.names());
         Risky {
             severity,
             message: format!(
@@ -147,11 +150,11 @@ impl Item<'_> {
     /// Tells whether those who hold the item hold, in the same places, a rule of some kind: another
     /// item of any of their roles, or of the same role where nobody is bound.
     pub(super) fn beside(&self, facts: &Facts<'_>, is: impl Fn(&PolicyRule) -> bool) -> bool {
-        let mut bindings = facts.access.bindings_reaching(self.role).peekable();
-        if bindings.peek().is_none() {
+        let bindings = self.bindings(facts);
+        if bindings.is_empty() {
             return self.object.role().is_some_and(|role| role.policy_rules().any(is));
         }
-        bindings.any(|id| {
+        bindings.into_iter().any(|id| {
             let binding = facts.estate.object(id);
             let subjects = binding.binding().map(Binding::by_canonical).unwrap_or_default();
             let namespace = binding.identity.namespace.as_ref();
@@ -206,6 +209,25 @@ impl Item<'_> {
         self.rule.words_of(List::Resources).find(names).map(|word| word.span)
     }
 
+    /// Returns the bindings through which the item is held.
+    pub(super) fn bindings(&self, facts: &Facts<'_>) -> Vec<ObjectId> {
+        match self.built_in {
+            Some(_) => vec![self.role],
+            None => facts.access.bindings_reaching(self.role).collect(),
+        }
+    }
+
+    /// Returns the role, in words.
+    pub(super) fn holder(&self) -> String {
+        match self.built_in {
+            Some(BuiltInRole { namespace: Some(namespace), name, .. }) => {
+                format!("Role {namespace}/{name}")
+            }
+            Some(role) => format!("ClusterRole {}", role.name),
+            None => self.object.identity.to_string(),
+        }
+    }
+
     /// Returns the severity for this reach of what has a severity for the whole cluster: one step lower
     /// where only namespaces or nobody is reached, and one step lower where only named objects are.
     pub(super) fn severity(&self, in_cluster: Severity, which: Which) -> Severity {
@@ -219,7 +241,11 @@ impl Item<'_> {
             Reach::Cluster if self.everywhere => "in the whole cluster".into(),
             Reach::Cluster => "in kube-system, as good as the whole cluster".into(),
             Reach::Namespace => {
-                let namespaces: Vec<_> = facts.access.namespaces(self.role).collect();
+                let of_binding = self.object.identity.namespace.iter();
+                let namespaces: Vec<_> = match self.built_in {
+                    Some(_) => of_binding.collect(),
+                    None => facts.access.namespaces(self.role).collect(),
+                };
                 match namespaces.as_slice() {
                     [only] => format!("in namespace {only}"),
                     all => format!("in namespaces {}", few(all)),
@@ -277,15 +303,29 @@ impl Item<'_> {
     pub(super) fn finding(&self, facts: &Facts<'_>, meta: &Meta, risky: Risky) -> Finding {
         let owner = facts.release_of(self.role);
         let label = |span: Span, text: String| Label { span, text, owner: owner.clone() };
-        let primary = label(risky.place, risky.label);
+        let (primary, extent, help) = match self.object.binding().filter(|_| self.is_built_in()) {
+            Some(binding) => {
+                let place = binding.role_name.unwrap_or(binding.role_ref_span);
+                let help = "the role cannot be narrowed: bind one that lists what is used".into();
+                (label(place, risky.label), binding.role_ref_span, help)
+            }
+            None => (label(risky.place, risky.label), self.rule.span, risky.help),
+        };
         let object = self.object.identity.object_name();
         let mut finding = Finding::new((meta.name, risky.severity), risky.message, primary, object);
-        finding.help = Some(risky.help);
-        finding.extent = self.rule.span;
+        finding.help = Some(help);
+        finding.extent = extent;
         finding.confidence = risky.confidence.unwrap_or(meta.confidence);
         finding.owners = vec![facts.estate.owner_of(self.role).name.clone()];
-        finding.related = facts.labels_of_bindings(self.role);
+        finding.related = match self.built_in {
+            Some(_) => facts.labels_of(&[self.role]),
+            None => facts.labels_of_bindings(self.role),
+        };
         finding
+    }
+
+    fn is_built_in(&self) -> bool {
+        self.built_in.is_some()
     }
 }
 
@@ -337,6 +377,18 @@ impl Rule for ItemRule {
             let risky = known.entry(same).or_insert_with(|| (self.judge)(facts, item)).clone()?;
             Some(item.finding(facts, &self.meta, risky))
         };
-        facts.items.iter().filter_map(judge).collect()
+        let mut found: Vec<Finding> = facts.items.iter().filter_map(judge).collect();
+        // What a chart says of a built-in role is only that it is bound, which is a risk at most.
+        if self.meta.family == Family::Risk {
+            found.extend(facts.built_in_items.iter().filter_map(|item| {
+                let mut risky = (self.judge)(facts, item)?;
+                if item.reach == Reach::Namespace {
+                    // To be bound in namespaces is what such roles are made for.
+                    risky.severity = Severity::Info;
+                }
+                Some(item.finding(facts, &self.meta, risky))
+            }));
+        }
+        found
     }
 }

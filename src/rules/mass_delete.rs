@@ -38,7 +38,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     if item.reach == Reach::Namespace || item.reach == Reach::Unbound && in_namespace {
         return None;
     }
-    let (role, extent) = (&item.object.identity, item.extent(facts));
+    let (role, extent) = (item.holder(), item.extent(facts));
     let (many, help) =
         ("one call, and it is gone", "drop it, or name the resources and delete them one by one");
     let (does, place, means, help) = if let Some(place) = of_collections(item) {

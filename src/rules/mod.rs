@@ -166,7 +166,7 @@ pub static RULES: &[&dyn Rule] = &[
     &unknown_field::RULE,
     &unknown_resource::UnknownResource,
     &unknown_verb::RULE,
-    &unquoted_name::RULE,
+    &unquoted_name::UnquotedName,
     &unused_role::UnusedRole,
     &verb_without_effect::RULE,
     &volume_create::RULE,

@@ -47,5 +47,5 @@ fn is_agent(facts: &Facts<'_>, item: &Item<'_>) -> bool {
         let binding = facts.estate.object(id).binding();
         binding.is_some_and(|it| it.by_canonical().keys().all(in_system))
     };
-    facts.brings_agents(item.role) && facts.access.bindings_reaching(item.role).all(is_of_system)
+    facts.brings_agents(item.role) && item.bindings(facts).into_iter().all(is_of_system)
 }

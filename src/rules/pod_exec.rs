@@ -37,7 +37,7 @@ pub(super) const ASKS: [Ask; 2] = [
 fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let many = item.holds_any(&ASKS)?;
     let only_get = many.verbs == ["get"];
-    let (role, extent) = (&item.object.identity, item.extent(facts));
+    let (role, extent) = (item.holder(), item.extent(facts));
     let pods = match many.which {
         Which::Named => format!("the pods{}", item.names()),
         Which::All => "any pod".into(),

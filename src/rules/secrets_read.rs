@@ -35,7 +35,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     let held = item.holds_any(&ASKS)?;
     // What a list shows is not only the names: a client that may list by name may get it as well.
     let severity = item.severity(Severity::Warning, held.which);
-    let (role, verbs, names) = (&item.object.identity, listed(&held.verbs), item.names());
+    let (role, verbs, names) = (item.holder(), listed(&held.verbs), item.names());
     let extent = item.extent(facts);
     Some(Risky {
         severity,

@@ -35,7 +35,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         true => Severity::Info,
         false => item.severity(Severity::Warning, which),
     };
-    let (role, extent, names) = (&item.object.identity, item.extent(facts), item.names());
+    let (role, extent, names) = (item.holder(), item.extent(facts), item.names());
     let (verbs, resources) = (item.verbs(), item.resources());
     Some(Risky {
         severity,

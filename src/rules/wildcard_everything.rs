@@ -31,7 +31,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     if !item.rule.value.is_everything() {
         return None;
     }
-    let (role, extent) = (&item.object.identity, item.extent(facts));
+    let (role, extent) = (item.holder(), item.extent(facts));
     let means = match item.everywhere {
         true => "whoever is bound to it owns the cluster",
         false => "whoever is bound to it owns all that is there",

@@ -46,7 +46,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         true => "also those that come later".into(),
         false => format!("also to {}", few(&reached)),
     };
-    let (role, extent, names) = (&item.object.identity, item.extent(facts), item.names());
+    let (role, extent, names) = (item.holder(), item.extent(facts), item.names());
     let (verbs, groups) = (item.verbs(), item.groups());
     Some(Risky {
         severity,

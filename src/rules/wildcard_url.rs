@@ -36,7 +36,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         true => Severity::Warning,
         false => Severity::Info,
     };
-    let (role, extent, verbs) = (&item.object.identity, item.extent(facts), item.verbs());
+    let (role, extent, verbs) = (item.holder(), item.extent(facts), item.verbs());
     Some(Risky {
         severity: item.severity(in_cluster, Which::All),
         message: format!(

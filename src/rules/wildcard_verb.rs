@@ -49,7 +49,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     } else {
         (Severity::Info, "also with verbs that come later".into())
     };
-    let (role, extent) = (&item.object.identity, item.extent(facts));
+    let (role, extent) = (item.holder(), item.extent(facts));
     let (resources, names) = (item.resources(), item.names());
     Some(Risky {
         severity,

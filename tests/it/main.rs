@@ -8,6 +8,7 @@ mod errors;
 mod explain;
 mod fix;
 mod formats;
+mod grants;
 mod hostile;
 mod house;
 mod init;

@@ -24,6 +24,17 @@ pub enum Reach {
     Cluster,
 }
 
+impl Reach {
+    /// Returns how far a binding of a namespace, or of the cluster, reaches.
+    #[must_use]
+    pub fn through(namespace: Option<&str>) -> Self {
+        match namespace {
+            None | Some(SYSTEM) => Self::Cluster,
+            Some(_) => Self::Namespace,
+        }
+    }
+}
+
 /// What a binding leads to.
 #[derive(Debug, Clone, Copy)]
 pub enum Granted<'a> {
@@ -203,11 +214,7 @@ impl<'a> Access<'a> {
         let mut sum = Sum::default();
         for id in self.bindings_reaching_node(node) {
             let namespace = self.estate.object(id).identity.namespace.as_ref();
-            let reach = match namespace.map(SmolStr::as_str) {
-                None | Some(SYSTEM) => Reach::Cluster,
-                Some(_) => Reach::Namespace,
-            };
-            sum.reach = sum.reach.max(Some(reach));
+            sum.reach = sum.reach.max(Some(Reach::through(namespace.map(SmolStr::as_str))));
             sum.of_cluster |= namespace.is_none();
             sum.namespaces.extend(namespace);
         }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use smol_str::SmolStr;
 
-use super::{GROUP, Object, PolicyRule, RoleRef, Subject, Words, covered};
+use super::{GROUP, Object, PolicyRule, RoleRef, RoleRule, Subject, Words, covered};
 use crate::yaml::Data;
 
 /// What the keys of the labels begin with that aggregation rules of built-in roles select.
@@ -35,6 +35,8 @@ pub struct BuiltInRole {
     pub name: &'static str,
     /// What it grants, with what it aggregates of other built-in roles.
     pub rules: Vec<PolicyRule>,
+    /// The same as the items of a role.
+    pub items: Vec<RoleRule>,
     /// The keys of its labels that aggregation rules select; their value is `true`.
     pub labels: Vec<SmolStr>,
     /// The keys of the labels that its aggregation rule selects, their value being `true`.
@@ -168,6 +170,7 @@ impl Policy {
                     namespace,
                     name,
                     rules: Vec::new(),
+                    items: Vec::new(),
                     labels: Vec::new(),
                     aggregates: Vec::new(),
                 };
@@ -196,11 +199,14 @@ impl Policy {
         }
     }
 
-    /// Fills in the rules of the roles that aggregate others.
+    /// Fills in the rules of the roles that aggregate others, and the items of all.
     fn aggregate(&mut self) {
         let all = self.roles.clone();
         for role in self.roles.iter_mut().filter(|role| !role.aggregates.is_empty()) {
             role.rules = aggregated(&all, role);
+        }
+        for role in &mut self.roles {
+            role.items = role.rules.iter().cloned().map(RoleRule::unwritten).collect();
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::source::Span;
 type Place = (Span, Vec<OwnerName>);
 
 /// How strong a finding is: the least is the strongest.
-type Rank = (u8, Reverse<Severity>, Reverse<u32>, &'static str);
+type Rank = (Reverse<Severity>, u8, Reverse<u32>, &'static str);
 
 /// Leaves the strongest of the risks of each rule item in each release, which names the others.
 #[must_use]
@@ -55,14 +55,15 @@ fn strongest_by(findings: Vec<Finding>, score: &dyn Fn(&str) -> Option<u32>) -> 
     left.into_iter().map(named).collect()
 }
 
-/// What is granted to all verbs, resources or groups goes before what is granted by name.
+/// Of what is as bad, what is granted to all verbs, resources or groups goes before what is granted by
+/// name.
 fn rank(finding: &Finding, score: u32) -> Rank {
     let breadth = match finding.rule {
         "wildcard-everything" => 0,
         rule if rule.starts_with("wildcard-") => 1,
         _ => 2,
     };
-    (breadth, Reverse(finding.severity), Reverse(score), finding.rule)
+    (Reverse(finding.severity), breadth, Reverse(score), finding.rule)
 }
 
 /// Returns a score such as `6.5` as a whole number.
@@ -97,13 +98,14 @@ mod tests {
     fn the_strongest_of_one_item_is_left_and_names_the_others() {
         use Severity::{Error, Info, Warning};
         type Case<'a> = (&'a [(&'static str, Severity)], &'a [&'a str]);
-        let table: [Case<'_>; 6] = [
+        let table: [Case<'_>; 7] = [
             (&[("a", Warning), ("c", Warning)], &["a c"]),
             (&[("a", Warning), ("b", Warning)], &["b a"]),
             (&[("b", Warning), ("c", Error)], &["c b"]),
-            (&[("b", Error), ("wildcard-verb", Info)], &["wildcard-verb b"]),
+            (&[("b", Warning), ("wildcard-verb", Warning)], &["wildcard-verb b"]),
+            (&[("b", Error), ("wildcard-verb", Warning)], &["b wildcard-verb"]),
             (
-                &[("wildcard-verb", Error), ("a", Info), ("wildcard-everything", Warning)],
+                &[("wildcard-verb", Error), ("a", Info), ("wildcard-everything", Error)],
                 &["wildcard-everything a wildcard-verb"],
             ),
             (&[("a", Info), ("identical", Error), ("a", Info)], &["a", "identical"]),
