@@ -64,21 +64,28 @@ impl Change {
             Lead::Words(words) => return Some(words.clone()),
             Lead::Nothing => return None,
         }
-        let sides = [&self.before, &self.after, &self.brought].map(Option::as_ref);
-        let subjects = sides.map(|side| side.and_then(|it| it.subjects.as_ref()));
-        let rules = sides.map(|side| side.and_then(|it| it.rules.as_ref()));
-        let mut words = match (subjects, rules) {
-            ([None, None, _], [None, None, _]) => Vec::new(),
-            ([None, None, _], rules) => words_of_rules(rules),
-            (subjects, _) => words_of_subjects(subjects),
-        };
+        let mut words = self.what();
         if words.is_empty() {
             words.push(self.fate().into());
         }
         Some(format!("{}: {}", self.identity, words.join(", ")))
     }
 
-    fn fate(&self) -> &'static str {
+    /// Says which subjects and rules are kept, gained and lost.
+    pub(super) fn what(&self) -> Vec<String> {
+        let sides = [&self.before, &self.after, &self.brought].map(Option::as_ref);
+        let subjects = sides.map(|side| side.and_then(|it| it.subjects.as_ref()));
+        let rules = sides.map(|side| side.and_then(|it| it.rules.as_ref()));
+        match (subjects, rules) {
+            ([None, None, _], [None, None, _]) => Vec::new(),
+            ([None, None, _], rules) => words_of_rules(rules),
+            (subjects, _) => words_of_subjects(subjects),
+        }
+    }
+
+    /// Returns `added`, `removed`, `changed` or `unchanged`.
+    #[must_use]
+    pub fn fate(&self) -> &'static str {
         match (&self.before, &self.after) {
             (None, Some(_)) => "added",
             (Some(_), None) => "removed",

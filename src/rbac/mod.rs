@@ -1,6 +1,7 @@
 //! Objects by identity, and what roles, bindings and subjects mean.
 
 pub mod access;
+mod atom;
 mod binding;
 pub mod builtin;
 mod decode;
@@ -16,6 +17,7 @@ mod subject;
 mod validity;
 mod workload;
 
+pub use atom::gathered;
 pub use binding::{Binding, BoundSubject, RoleRef};
 pub use decode::{Head, TOKEN_SECRET};
 pub use estate::{Body, Content, Estate, Object, ObjectId, Switched};

@@ -163,7 +163,10 @@ pub fn union<'a>(rules: impl IntoIterator<Item = &'a PolicyRule>) -> Vec<PolicyR
 /// Tells whether each request that one of `wanted` grants is granted by a rule of `owner`.
 #[must_use]
 pub fn covered(owner: &[PolicyRule], wanted: &[PolicyRule]) -> bool {
-    wanted.iter().flat_map(atoms).all(|atom| owner.iter().any(|rule| rule.covers(&atom)))
+    wanted
+        .iter()
+        .flat_map(PolicyRule::atoms)
+        .all(|atom| owner.iter().any(|rule| rule.covers(&atom)))
 }
 
 /// Tells whether each request that a rule grants is granted by one of `owners`, which need not be the
@@ -183,47 +186,15 @@ pub fn covered_by(owners: &[&PolicyRule], wanted: &PolicyRule) -> bool {
         return false;
     }
     if owners.iter().any(|owner| owner.covers(wanted)) {
-        return !atoms(wanted).is_empty();
+        return !wanted.atoms().is_empty();
     }
     // Each resource needs somebody who names it: most rules are told apart by that.
     let names = |resource: &SmolStr| owners.iter().any(|owner| owner.covers_resource(resource));
     if owners.len() < 2 || !wanted.resources.iter().all(names) {
         return false;
     }
-    let atoms = atoms(wanted);
+    let atoms = wanted.atoms();
     !atoms.is_empty() && atoms.iter().all(|atom| owners.iter().any(|owner| owner.covers(atom)))
-}
-
-/// Breaks a rule into rules of one verb, group, resource and name, or of one verb and URL.
-fn atoms(rule: &PolicyRule) -> Vec<PolicyRule> {
-    let mut atoms = Vec::new();
-    let one = |word: &SmolStr| Words::from([word.clone()]);
-    let names: Vec<Words> = if rule.resource_names.is_empty() {
-        vec![Words::new()]
-    } else {
-        rule.resource_names.iter().map(one).collect()
-    };
-    for verb in &rule.verbs {
-        for (group, resource) in rule
-            .api_groups
-            .iter()
-            .flat_map(|group| rule.resources.iter().map(move |it| (group, it)))
-        {
-            atoms.extend(names.iter().map(|names| PolicyRule {
-                api_groups: one(group),
-                resources: one(resource),
-                resource_names: names.clone(),
-                verbs: one(verb),
-                ..PolicyRule::default()
-            }));
-        }
-        atoms.extend(rule.non_resource_urls.iter().map(|url| PolicyRule {
-            non_resource_urls: one(url),
-            verbs: one(verb),
-            ..PolicyRule::default()
-        }));
-    }
-    atoms
 }
 
 #[cfg(test)]

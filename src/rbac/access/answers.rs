@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::index::{Grant, Granted, Node, Reach};
 use super::{Access, Request};
 use crate::rbac::builtin::{self, BuiltInRole};
-use crate::rbac::{ObjectId, OwnerId, PolicyRule, RoleRule, Subject};
+use crate::rbac::{Object, ObjectId, OwnerId, PolicyRule, RoleRule, Subject};
 
 impl<'a> Access<'a> {
     /// Returns the rules that a binding grants, each with the role among the inputs that it stands in;
@@ -165,6 +165,18 @@ impl<'a> Access<'a> {
     pub fn subjects(&self, beside: ObjectId) -> impl Iterator<Item = &Subject> {
         let world = self.world(beside);
         self.subjects.keys().filter(move |(of, _)| *of == world).map(|(_, subject)| subject)
+    }
+
+    /// Returns the clusters, who is bound there, and by which bindings; not of probes.
+    pub fn bound(&self) -> impl Iterator<Item = (Option<&'a SmolStr>, &Subject, &[ObjectId])> {
+        let bound = self.subjects.iter().filter(|((world, _), _)| world.0 == 0);
+        bound.map(|((world, subject), bindings)| (world.1, subject, bindings.as_slice()))
+    }
+
+    /// Returns an object of the estate.
+    #[must_use]
+    pub fn object(&self, id: ObjectId) -> &'a Object {
+        self.estate.object(id)
     }
 
     /// Tells whether a binding leads to a subject, or to one of the groups of accounts that it is in, on

@@ -1,0 +1,125 @@
+//! Which fields of an object change.
+
+use std::collections::BTreeSet;
+
+use crate::yaml::{self, Data};
+
+/// How many fields are named.
+const MOST: usize = 4;
+
+/// The most characters of a value that is shown.
+const LONGEST: usize = 40;
+
+/// The parts of roles and bindings that are told in other words.
+const TOLD: [&str; 3] = ["roleRef", "rules", "subjects"];
+
+/// Says which fields change and how, those of subjects and rules left out.
+pub(super) fn changed(before: &Data, after: &Data) -> Vec<String> {
+    let mut found = Vec::new();
+    let hides =
+        matches!(before, Data::Map(it) if it.get("kind") == Some(&Data::Str("Secret".into())));
+    walk((Some(before), Some(after)), &mut Vec::new(), &mut |path, sides| {
+        if !path.first().is_some_and(|first| TOLD.contains(&first.as_str())) {
+            let hidden =
+                hides && matches!(path.first().map(String::as_str), Some("data" | "stringData"));
+            found.push(words(path, sides, hidden));
+        }
+    });
+    let more = found.len().saturating_sub(MOST);
+    if more > 1 {
+        found.truncate(MOST);
+        found.push(format!("and {more} more fields"));
+    }
+    found
+}
+
+/// A value before and after.
+type Sides<'a> = (Option<&'a Data>, Option<&'a Data>);
+
+fn walk(sides: Sides<'_>, path: &mut Vec<String>, see: &mut dyn FnMut(&[String], Sides<'_>)) {
+    match sides {
+        (one, two) if one == two => {}
+        (Some(Data::Map(before)), Some(Data::Map(after))) => {
+            let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+            for key in keys {
+                path.push(key.to_string());
+                walk((before.get(key), after.get(key)), path, see);
+                path.pop();
+            }
+        }
+        (Some(Data::Seq(before)), Some(Data::Seq(after))) => match (names(before), names(after)) {
+            (Some(old), Some(new)) if !old.is_empty() && !new.is_empty() => {
+                let all = old.iter().chain(new.iter().filter(|it| !old.contains(it)));
+                for name in all {
+                    let place = |names: &[&str]| names.iter().position(|it| it == name);
+                    let one = place(&old).and_then(|at| before.get(at));
+                    let two = place(&new).and_then(|at| after.get(at));
+                    within(format!("[{name}]"), path, |path| walk((one, two), path, see));
+                }
+            }
+            _ if before.len() == after.len() => {
+                for (at, (one, two)) in before.iter().zip(after).enumerate() {
+                    within(format!("[{at}]"), path, |path| {
+                        walk((Some(one), Some(two)), path, see);
+                    });
+                }
+            }
+            _ => see(path, sides),
+        },
+        _ => see(path, sides),
+    }
+}
+
+/// Goes into an item of the list that a path leads to.
+fn within(item: String, path: &mut Vec<String>, go: impl FnOnce(&mut Vec<String>)) {
+    let Some(last) = path.last_mut() else { return go(path) };
+    let before = last.len();
+    last.push_str(&item);
+    go(path);
+    if let Some(last) = path.last_mut() {
+        last.truncate(before);
+    }
+}
+
+/// Returns the names of the items of a list, if each has one of its own.
+fn names(list: &[Data]) -> Option<Vec<&str>> {
+    let names: Option<Vec<&str>> = list
+        .iter()
+        .map(|item| match item {
+            Data::Map(item) => match item.get("name") {
+                Some(Data::Str(name)) => Some(name.as_str()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    names.filter(|names| names.iter().collect::<BTreeSet<_>>().len() == names.len())
+}
+
+fn words(path: &[String], sides: Sides<'_>, hidden: bool) -> String {
+    let path = path.join(".");
+    match sides {
+        (None, Some(after)) => match shown(after).filter(|_| !hidden) {
+            Some(value) => format!("adds {path}: {value}"),
+            None => format!("adds {path}"),
+        },
+        (Some(_), None) => format!("drops {path}"),
+        (Some(before), Some(after)) => match (shown(before), shown(after)) {
+            (Some(before), Some(after)) if !hidden => format!("{path} {before} → {after}"),
+            _ => format!("changes {path}"),
+        },
+        (None, None) => path,
+    }
+}
+
+/// Returns a value that fits into a sentence.
+fn shown(value: &Data) -> Option<String> {
+    let text = match value {
+        Data::Str(text) if text.is_empty() => "\"\"".to_owned(),
+        Data::Str(text) => text.to_string(),
+        Data::Seq(_) | Data::Map(_) => return None,
+        other => yaml::json_write(other),
+    };
+    let is_short = text.chars().count() <= LONGEST && !text.chars().any(char::is_control);
+    is_short.then_some(text)
+}
