@@ -9,7 +9,8 @@ use crate::document::View;
 use crate::source::Span;
 
 /// The role that a binding grants.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RoleRef {
     /// The API group, filled in where it is missing.
     pub api_group: SmolStr,

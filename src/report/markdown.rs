@@ -12,7 +12,7 @@ use crate::finding::{OwnerName, Severity, listed};
 static TEMPLATE: &str = include_str!("../../templates/report/comment.md.j2");
 
 /// The most characters that a comment may have: GitHub refuses more than 65 536.
-const MOST_CHARACTERS: usize = 65_000;
+pub(super) const MOST_CHARACTERS: usize = 65_000;
 
 /// The most collisions that are listed; each is a finding too.
 const MOST_COLLISIONS: usize = 30;
@@ -31,7 +31,7 @@ const LONGEST: usize = 1_500;
 #[must_use]
 pub fn lint(report: &Report<'_>, errors: &[ErrorEntry]) -> String {
     let view = View::of(report, errors);
-    let environment = environment();
+    let environment = environment(TEMPLATE);
     let written = |shown: usize| {
         let template = environment.get_template("comment").expect("it was added");
         template.render(content(&view, shown)).expect("all that it uses is there")
@@ -49,13 +49,17 @@ pub fn lint(report: &Report<'_>, errors: &[ErrorEntry]) -> String {
     written(fitting)
 }
 
-fn environment() -> Environment<'static> {
+/// Returns what makes a comment of a template, with what is printed escaped.
+pub(super) fn environment(template: &'static str) -> Environment<'static> {
     let mut environment = Environment::new();
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("its marks are the usual ones"));
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("markdown".into()));
-    environment.set_formatter(|out, _, value| Ok(out.write_str(&escaped(&value.to_string()))?));
-    environment.add_template("comment", TEMPLATE).expect("the tests carry it out");
+    environment.set_formatter(|out, _, value| match value.is_safe() {
+        true => Ok(out.write_str(&value.to_string())?),
+        false => Ok(out.write_str(&escaped(&value.to_string()))?),
+    });
+    environment.add_template("comment", template).expect("the tests carry it out");
     environment
 }
 
@@ -129,7 +133,7 @@ fn finding(entry: &Entry<'_>) -> Value {
 }
 
 /// Returns words without their end, where they are too many.
-fn shortened(words: &str) -> String {
+pub(super) fn shortened(words: &str) -> String {
     let words = on_one_line(words);
     match words.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &words[..end]),

@@ -1,6 +1,7 @@
 //! Findings, plans and changes to bytes, in each format.
 
 mod catalogue;
+pub mod changes;
 mod fingerprint;
 pub mod github;
 pub mod gitlab;

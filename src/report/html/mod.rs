@@ -31,14 +31,27 @@ const MOST_OPEN: usize = 5;
 /// Never: the template is part of the program, and the tests carry out all of it.
 #[must_use]
 pub fn lint(report: &Report<'_>, errors: &[ErrorEntry]) -> String {
-    let view = View::of(report, errors);
+    page(TEMPLATE, content(&View::of(report, errors)))
+}
+
+/// Returns the page that a template makes.
+pub(super) fn page(template: &str, content: Value) -> String {
     let mut environment = Environment::new();
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("its marks are the usual ones"));
-    environment.add_template("report.html", TEMPLATE).expect("the tests carry it out");
+    environment.add_template("report.html", template).expect("the tests carry it out");
     let template = environment.get_template("report.html").expect("it was added");
-    let page = template.render(content(&view)).expect("all that it uses is there");
+    let page = template.render(content).expect("all that it uses is there");
     if page.ends_with('\n') { page } else { page + "\n" }
+}
+
+/// Returns the style of all pages, with what allows it and nothing else.
+pub(super) fn style() -> Value {
+    context! {
+        style => Value::from_safe_string(STYLE.into()),
+        style_hash => hash(STYLE),
+        version => env!("CARGO_PKG_VERSION"),
+    }
 }
 
 fn content(view: &View<'_>) -> Value {
@@ -53,12 +66,9 @@ fn content(view: &View<'_>) -> Value {
     let collisions = report.collisions.iter().filter(|it| it.outcome != Outcome::Identical);
     let worst = view.entries.iter().map(|entry| entry.finding.severity).max();
     context! {
-        style => Value::from_safe_string(STYLE.into()),
         script => Value::from_safe_string(SCRIPT.into()),
         // Nothing but these runs, whatever the names in the report say.
-        style_hash => hash(STYLE),
         script_hash => hash(SCRIPT),
-        version => env!("CARGO_PKG_VERSION"),
         title => title(view),
         verdict => text::summary(&summary, view.errors.len()).trim_end(),
         worst => if view.errors.is_empty() { worst.map_or("clean", Severity::word) } else { "error" },
@@ -70,6 +80,7 @@ fn content(view: &View<'_>) -> Value {
         rules => rules.into_values().map(rule).collect::<Vec<_>>(),
         collisions => collisions.map(|it| collision(view, it)).collect::<Vec<_>>(),
         graph => Serde(graph::drawn(view)),
+        ..style()
     }
 }
 

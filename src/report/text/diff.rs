@@ -49,7 +49,7 @@ fn ink(line: &str) -> &'static str {
     }
 }
 
-pub(super) fn painted(line: &str, code: &str, style: Style) -> String {
+pub(in crate::report) fn painted(line: &str, code: &str, style: Style) -> String {
     match style.colour {
         Colour::Ansi if !code.is_empty() => format!("\u{1b}[{code}m{line}\u{1b}[0m"),
         _ => line.into(),

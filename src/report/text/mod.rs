@@ -11,6 +11,7 @@ use std::fmt::Write;
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
 pub use advice::{Advice, Off, Place, advice, flags};
+pub(in crate::report) use diff::painted;
 pub use diff::{changes, source_diff};
 use picture::{Drawn, Picture};
 pub(super) use picture::{also, help, in_words, is_long, places};
