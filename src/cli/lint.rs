@@ -96,21 +96,25 @@ impl Examined {
 
     /// Returns what the rules that are to be run find, for each release apart.
     pub(super) fn found(&self) -> Vec<Finding> {
-        self.judged(|facts| facts)
+        self.judged(|facts| rules::check(&facts, &self.job.policy))
     }
 
-    /// Returns what they find in each probe of a chart too.
+    /// Returns what they find in each probe of a chart too, and behind it what they would write out.
     pub(super) fn found_to_mend(&self) -> Vec<Finding> {
-        self.judged(|facts| facts.of_every_probe())
+        self.judged(|facts| {
+            let facts = facts.of_every_probe();
+            let mut found = rules::check(&facts, &self.job.policy);
+            found.extend(rules::left_out(&facts, &self.job.policy));
+            found
+        })
     }
 
-    fn judged(&self, of: impl for<'a> Fn(Facts<'a>) -> Facts<'a>) -> Vec<Finding> {
+    fn judged(&self, find: impl Fn(Facts<'_>) -> Vec<Finding>) -> Vec<Finding> {
         let access = Access::of(&self.estate);
         let texts = (&self.estate, &self.gathered.sources);
         let minor = self.job.settings.capabilities.minor();
         let facts = Facts::new(texts, &self.collisions, &self.deployers, &access);
-        let facts = facts.for_kubernetes(minor);
-        rules::check(&of(facts), &self.job.policy)
+        find(facts.for_kubernetes(minor))
     }
 }
 

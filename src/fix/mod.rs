@@ -122,6 +122,15 @@ pub struct Mend {
     pub changes: Vec<Change>,
 }
 
+impl Mend {
+    /// Tells whether what a patch changes is gone after this.
+    fn removes(&self, patch: &Patch) -> bool {
+        let holds = |own: &Patch| own.start <= patch.start && patch.end <= own.end;
+        let mut removals = self.patches.iter().filter(|own| own.text.is_empty());
+        removals.any(|own| own.file == patch.file && holds(own))
+    }
+}
+
 /// A fix that is not made.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Left {
@@ -211,6 +220,8 @@ impl Drafts {
                 mend.patches.iter().any(|own| all().any(|other| own.conflicts(other)))
             };
             match kept.iter().find(conflicts) {
+                // What goes is not mended before.
+                Some(other) if mend.patches.iter().all(|own| other.removes(own)) => {}
                 Some(other) => {
                     let why = format!("it meets another fix, which is to {}", other.title);
                     self.leave(places, (&mend.title, mend.place), why);

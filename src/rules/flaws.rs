@@ -30,16 +30,24 @@ impl Rule for FlawRule {
     }
 
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        self.of_kind(self.kind, facts)
+    }
+
+    fn left_out(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        self.kind.left_out().map(|kind| self.of_kind(kind, facts)).unwrap_or_default()
+    }
+}
+
+impl FlawRule {
+    fn of_kind(&self, kind: FlawKind, facts: &Facts<'_>) -> Vec<Finding> {
         let of_object = |(id, object): (ObjectId, &Object)| {
-            let flaws = object.content.flaws.iter().filter(|flaw| flaw.kind == self.kind);
+            let flaws = object.content.flaws.iter().filter(|flaw| flaw.kind == kind);
             let found = flaws.filter_map(|flaw| self.finding(facts, id, flaw));
             found.collect::<Vec<_>>()
         };
         facts.judged().flat_map(|(id, _)| of_object((id, facts.estate.object(id)))).collect()
     }
-}
 
-impl FlawRule {
     fn finding(&self, facts: &Facts<'_>, id: ObjectId, flaw: &Flaw) -> Option<Finding> {
         let told = (self.tell)(facts, id, flaw)?;
         let severity = match self.meta.severity {

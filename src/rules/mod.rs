@@ -339,6 +339,11 @@ pub trait Rule: Sync {
 
     /// Returns what the rule finds.
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding>;
+
+    /// Returns what is no finding, as the API server fills it in, and what `--fix` writes out.
+    fn left_out(&self, _: &Facts<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
 }
 
 impl std::fmt::Debug for dyn Rule {
@@ -351,6 +356,13 @@ impl std::fmt::Debug for dyn Rule {
 #[must_use]
 pub fn lookup(name: &str) -> Option<&'static dyn Rule> {
     RULES.iter().copied().find(|rule| rule.meta().name == name)
+}
+
+/// Returns what the rules that are run would write out, and do not find.
+#[must_use]
+pub fn left_out(facts: &Facts<'_>, policy: &Policy) -> Vec<Finding> {
+    let run = RULES.iter().filter(|rule| policy.runs(rule.meta()));
+    run.flat_map(|rule| rule.left_out(facts)).collect()
 }
 
 /// Returns what the rules find that are run: most harmful first, then by family, then in the order of the objects.

@@ -23,8 +23,10 @@ pub(super) fn judge(judge: &mut Judge, root: View<'_>, scope: Scope) {
                 (view.span(), version.into()),
             );
             let mut fix = super::judge::written(view.span(), &format!("{GROUP}/{VERSION}"));
-            fix.edits.extend(missing_groups(root));
+            fix.edits.extend(missing_groups(root).map(|(.., edit)| edit));
             flaw.fix = Some(fix);
+        } else {
+            note_missing_groups(judge, root);
         }
     }
     let Some(metadata) = root.get("metadata") else {
@@ -51,19 +53,45 @@ pub(super) fn judge_account(judge: &mut Judge, root: View<'_>) {
     }
 }
 
-/// Adds the API groups that a binding leaves out: in `v1` clients demand that of the role, and the
-/// server fills in both, so that they differ for ever from what was applied.
-fn missing_groups(root: View<'_>) -> Vec<Edit> {
-    let is_without = |view: &View<'_>| view.get("apiGroup").is_none();
-    let role = root.get("roleRef").filter(is_without);
-    let subjects = root.list("subjects").filter(is_without).filter(|subject| {
+/// Finds the API groups that a binding leaves out: the number of the subject, none for the role; what
+/// has no group; and what adds it.
+fn missing_groups(
+    root: View<'_>,
+) -> impl Iterator<Item = (Option<usize>, View<'_>, Edit)> + use<'_> {
+    let role = root.get("roleRef").map(|view| (None, view));
+    let subjects = root.list("subjects").enumerate().map(|(at, view)| (Some(at), view));
+    let subjects = subjects.filter(|(_, subject)| {
         subject.text("kind").is_some_and(|kind| !Subject::default_group(&kind).is_empty())
     });
-    let add = |view: View<'_>| {
-        let value = Written::Text(GROUP.into());
-        Some(Edit::Add { beside: view.get("kind")?.span(), key: "apiGroup", value })
-    };
-    role.into_iter().chain(subjects).filter_map(add).collect()
+    role.into_iter().chain(subjects).filter_map(|(at, view)| {
+        let (beside, group) = (view.get("kind")?.span(), Written::Text(GROUP.into()));
+        let edit = match view.get("apiGroup") {
+            None => Edit::Add { beside, key: "apiGroup", value: group },
+            Some(empty) if empty.scalar().is_none_or(|it| it.is_empty()) => {
+                Edit::Replace { span: empty.span(), with: group }
+            }
+            Some(_) => return None,
+        };
+        Some((at, view, edit))
+    })
+}
+
+/// Notes the API groups that a binding leaves out: the server fills them in, but clients demand that
+/// of the role, and what was applied differs for ever from what is there.
+fn note_missing_groups(judge: &mut Judge, root: View<'_>) {
+    let subjects = Path::Root.field("subjects");
+    for (at, view, edit) in missing_groups(root) {
+        let (kind, path) = match at {
+            None => (FlawKind::RoleRefGroup, Path::Root.field("roleRef")),
+            Some(at) => (FlawKind::SubjectGroup, subjects.item(at)),
+        };
+        judge.extent = view.span();
+        let place = view.get("kind").unwrap_or(view).span();
+        let reason = "it is left to the API server to fill in".into();
+        let flaw = judge.refuse(kind, path.field("apiGroup"), (place, reason));
+        flaw.refused = false;
+        flaw.fix = Some(Fix { title: "add the API group".into(), edits: vec![edit] });
+    }
 }
 
 fn missing_name(judge: &mut Judge, place: crate::source::Span) {

@@ -33,17 +33,33 @@ pub enum FlawKind {
     NoText,
     /// A role reference that is refused.
     RoleRef,
+    /// A role reference without an API group, which the server fills in.
+    RoleRefGroup,
     /// A rule item that is refused.
     Rule,
     /// A subject that is refused.
     Subject,
+    /// A user or group without an API group, which the server fills in.
+    SubjectGroup,
     /// A ServiceAccount of a ClusterRoleBinding that has no namespace.
     SubjectNamespace,
     /// A field that there is not, and that is dropped.
     UnknownField,
 }
 
-/// Something that the API server refuses or drops.
+impl FlawKind {
+    /// Returns what is no flaw to the server, and is completed with what is one.
+    #[must_use]
+    pub fn left_out(self) -> Option<Self> {
+        match self {
+            Self::RoleRef => Some(Self::RoleRefGroup),
+            Self::Subject => Some(Self::SubjectGroup),
+            _ => None,
+        }
+    }
+}
+
+/// Something that the API server refuses, drops or fills in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {
     /// What is wrong.

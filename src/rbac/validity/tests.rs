@@ -1,4 +1,4 @@
-use super::Flaw;
+use super::{Flaw, FlawKind};
 use crate::rbac::{Estate, GROUP, OwnerKind};
 
 /// Returns the flaws of the objects of a text, in which `API` stands for the group and its version.
@@ -9,7 +9,10 @@ fn flaws(text: &str) -> Vec<Flaw> {
 }
 
 fn said(text: &str) -> Vec<String> {
-    let flaws = flaws(text).into_iter();
+    let is_told = |flaw: &Flaw| {
+        !matches!(flaw.kind, FlawKind::RoleRefGroup | FlawKind::SubjectGroup)
+    };
+    let flaws = flaws(text).into_iter().filter(is_told);
     flaws.map(|flaw| format!("{:?} {}: {}", flaw.kind, flaw.path, flaw.reason)).collect()
 }
 
