@@ -142,13 +142,21 @@ impl Item<'_> {
         }
     }
 
-    /// Returns what the source writes under each key of an item, and where the last one stands.
+    /// Returns what the source writes under each key of an item, and where the last one stands; a word
+    /// has no key.
     fn source_of(
         &self,
         places: &mut Places<'_>,
         item: &Node,
     ) -> Result<(BTreeMap<String, String>, Option<Literal>), String> {
         let (mut texts, mut place) = (BTreeMap::new(), None);
+        if let NodeKind::Scalar { .. } = &item.kind {
+            let span = self.span_of(item);
+            let literal = places.literal(span).ok_or_else(|| places.whence(span))?;
+            let source = places.text(literal.at.file)[literal.at.range()].trim_matches(['"', '\'']);
+            texts.insert(String::new(), source.to_string());
+            place = Some(literal);
+        }
         for (key, value) in values(item) {
             let entry = places.entry(self.span_of(value))?;
             let name = places.map.text(self.span_of(key)).to_string();
