@@ -80,6 +80,13 @@ pub enum Edit {
         /// Its value.
         value: Written,
     },
+    /// Adds items to a list.
+    AddItems {
+        /// Where the item stands that they follow.
+        behind: Span,
+        /// The items.
+        items: Vec<String>,
+    },
     /// Removes an item from a list, or a key from a map.
     Remove {
         /// Where the item, or the key's value, stands.
@@ -106,6 +113,8 @@ pub enum Edit {
 pub enum Written {
     /// A text, as YAML writes it.
     Text(String),
+    /// A list of one text.
+    List(String),
     /// The namespace of the release: in a template the action that gives it, in a manifest the text.
     ReleaseNamespace(String),
 }

@@ -79,6 +79,11 @@ impl<'a> Places<'a> {
         &self.map.file(file).text
     }
 
+    /// Returns what a node of a text says.
+    pub(super) fn text_of(&self, file: FileId, node: &Node) -> &'a str {
+        self.map.text(Span { file, start: node.span_start, end: node.span_end })
+    }
+
     /// Leads a stretch of a text to the source in which it stands as it is.
     pub(super) fn literal(&self, span: Span) -> Option<Literal> {
         let origin = self.map.trace(span);

@@ -67,6 +67,7 @@ pub(super) fn place(edit: &Edit) -> Span {
     match edit {
         Edit::Replace { span, .. }
         | Edit::Add { beside: span, .. }
+        | Edit::AddItems { behind: span, .. }
         | Edit::Remove { span }
         | Edit::RemoveCopy { span, .. }
         | Edit::Append { span, .. } => *span,
@@ -93,7 +94,10 @@ fn change(parent: &mut Node, edit: &Edit) -> bool {
     };
     match (edit, &mut parent.kind) {
         (Edit::Add { key, value, .. }, NodeKind::Map(entries)) => {
-            entries.push((scalar(key), scalar(said(value))));
+            entries.push((scalar(key), node(value)));
+        }
+        (Edit::AddItems { items: more, .. }, NodeKind::Seq(items)) => {
+            items.splice(at + 1..at + 1, more.iter().map(|it| scalar(it)));
         }
         (Edit::Remove { .. } | Edit::RemoveCopy { .. }, NodeKind::Map(entries)) => {
             entries.remove(at);
@@ -102,10 +106,10 @@ fn change(parent: &mut Node, edit: &Edit) -> bool {
             items.remove(at);
         }
         (Edit::Replace { with, .. }, NodeKind::Map(entries)) => {
-            entries[at].1.kind = scalar(said(with)).kind;
+            entries[at].1.kind = node(with).kind;
         }
         (Edit::Replace { with, .. }, NodeKind::Seq(items)) => {
-            items[at].kind = scalar(said(with)).kind;
+            items[at].kind = node(with).kind;
         }
         (Edit::Append { with, .. }, NodeKind::Map(entries)) => {
             return append(&mut entries[at].1, said(with));
@@ -113,7 +117,9 @@ fn change(parent: &mut Node, edit: &Edit) -> bool {
         (Edit::Append { with, .. }, NodeKind::Seq(items)) => {
             return append(&mut items[at], said(with));
         }
-        (_, NodeKind::Scalar { .. }) | (Edit::Add { .. }, NodeKind::Seq(_)) => return false,
+        (_, NodeKind::Scalar { .. })
+        | (Edit::Add { .. }, NodeKind::Seq(_))
+        | (Edit::AddItems { .. }, NodeKind::Map(_)) => return false,
     }
     true
 }
@@ -136,7 +142,15 @@ fn append(node: &mut Node, more: &str) -> bool {
 /// Returns what a change writes, as a release or a manifest says it.
 fn said(written: &Written) -> &str {
     match written {
-        Written::Text(text) | Written::ReleaseNamespace(text) => text,
+        Written::Text(text) | Written::List(text) | Written::ReleaseNamespace(text) => text,
+    }
+}
+
+fn node(written: &Written) -> Node {
+    let text = scalar(said(written));
+    match written {
+        Written::List(_) => Node { kind: NodeKind::Seq(vec![text.clone()]), ..text },
+        Written::Text(_) | Written::ReleaseNamespace(_) => text,
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Patch;
 use super::actions::{Actions, Language};
 use super::place::{Entry, Literal, Places, line_end, line_rest, line_start};
-use super::remove;
+use super::{remove, tree};
 use crate::finding::{Edit, Written};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Data};
@@ -18,6 +18,7 @@ pub(super) fn patches(places: &mut Places<'_>, edit: &Edit) -> Result<Vec<Patch>
     match edit {
         Edit::Replace { span, with } => replace(places, *span, with),
         Edit::Add { beside, key, value } => add(places, *beside, (key, value)),
+        Edit::AddItems { behind, items } => add_items(places, *behind, items),
         Edit::Remove { span } => remove::part(places, *span, None),
         Edit::RemoveCopy { span, of } => remove::part(places, *span, Some(*of)),
         Edit::Append { span, with } => append(places, *span, with),
@@ -61,7 +62,8 @@ fn add(
     beside: Span,
     (key, value): (&str, &Written),
 ) -> Result<Patch, String> {
-    let entry = places.entry(beside)?;
+    // Behind a value that is more than a line nothing is added.
+    let Ok(entry) = places.entry(beside) else { return add_above(places, beside, (key, value)) };
     let Entry { key: known, in_flow, value: range } = entry;
     let (file, language) = (known.at.file, known.language);
     let text = places.text(file);
@@ -79,8 +81,77 @@ fn add(
         return Err(places.unclear(known.at));
     }
     let end = range.end + line_rest(text, range.end).len();
-    let line_break = if text[end..].starts_with('\r') { "\r\n" } else { "\n" };
+    let line_break = line_break(text, end);
     Ok(patch(file, end..end, format!("{line_break}{}{key}: {value}", " ".repeat(column))))
+}
+
+/// Adds a key right before that of a value.
+fn add_above(
+    places: &mut Places<'_>,
+    beside: Span,
+    (key, value): (&str, &Written),
+) -> Result<Patch, String> {
+    let known = places.key(beside)?;
+    let roots = places.tree(beside.file);
+    let parent = tree::find(&roots, beside).ok_or("it is no part of a map")?.parent;
+    let in_flow = places.text_of(beside.file, parent).starts_with('{');
+    let (file, language, at) = (known.at.file, known.language, known.at.start as usize);
+    let (text, actions) = (places.text(file), places.actions(file, language));
+    let (start, column) = (line_start(text, at), column(text, at));
+    let value = written(value, (language, &actions, at), None);
+    if in_flow {
+        let quote = text[at..].chars().next().filter(|letter| *letter == '"');
+        let mark = quote.map(String::from).unwrap_or_default();
+        return Ok(patch(file, at..at, format!("{mark}{key}{mark}: {value}, ")));
+    }
+    let is_first_on_line = text[start..at].chars().all(|letter| matches!(letter, ' ' | '-'));
+    if !is_first_on_line || !actions.whole(&(item_start(text, &actions, (start, column))..at)) {
+        return Err(places.unclear(known.at));
+    }
+    let line_break = line_break(text, at);
+    Ok(patch(file, at..at, format!("{key}: {value}{line_break}{}", " ".repeat(column))))
+}
+
+/// Adds items to a list, behind one that stands in a source as it is.
+fn add_items(places: &mut Places<'_>, behind: Span, items: &[String]) -> Result<Patch, String> {
+    let roots = places.tree(behind.file);
+    let list = tree::find(&roots, behind).ok_or("it stands in no list")?.parent;
+    let in_flow = places.text_of(behind.file, list).starts_with('[');
+    let literal = places.literal(behind).ok_or_else(|| places.whence(behind))?;
+    let Literal { at, language, .. } = literal;
+    let (text, actions) = (places.text(at.file), places.actions(at.file, language));
+    // In lines the core group alone is written in quotes.
+    let old = Some(&text[at.range()]).filter(|old| in_flow || old.len() > 2);
+    let quote = old.and_then(|old| old.chars().next()).filter(|it| matches!(it, '"' | '\''));
+    let written = |item: &String| {
+        written(&Written::Text(item.clone()), (language, &actions, at.start as usize), quote)
+    };
+    let (start, end) = (at.start as usize, at.end as usize);
+    if in_flow {
+        let more: String = items.iter().map(|item| format!(", {}", written(item))).collect();
+        return Ok(patch(at.file, end..end, more));
+    }
+    let span = Span { file: behind.file, start: list.span_start, end: list.span_end };
+    // What a condition adds to the list is not always there.
+    let is_always = places.key(span).is_ok_and(|key| {
+        !key.is_beside(&literal) || actions.around(key.at.start as usize) == actions.around(start)
+    });
+    let head = &text[line_start(text, start)..start];
+    let rest = line_rest(text, end);
+    let is_alone = rest.trim().is_empty() || rest.trim_start().starts_with('#');
+    if !is_always || !is_alone || head.trim() != "-" {
+        return Err(places.unclear(at));
+    }
+    let line_break = line_break(text, end);
+    let more = items.iter().map(|item| format!("{line_break}{head}{}", written(item)));
+    let end = end + rest.len();
+    Ok(patch(at.file, end..end, more.collect()))
+}
+
+/// Returns what ends the line of an offset, or would.
+fn line_break(text: &str, offset: usize) -> &'static str {
+    let end = offset + line_rest(text, offset).len();
+    if text[end..].starts_with('\r') { "\r\n" } else { "\n" }
 }
 
 /// Returns the column of an offset, counted from 0, where only ASCII stands before it.
@@ -164,6 +235,9 @@ fn unquoted(value: &str) -> Option<(String, char)> {
 /// Returns what a change writes at a place, in the quotes that stand there.
 fn written(with: &Written, place: (Language, &Actions, usize), quote: Option<char>) -> String {
     let plain = written_plain(with, place);
+    if let Written::List(text) = with {
+        return format!("[{}]", scalar(text));
+    }
     let is_action = matches!(with, Written::ReleaseNamespace(_)) && place.0 != Language::Yaml;
     match quote {
         Some('"') if is_action => format!("\"{plain}\""),
@@ -176,9 +250,8 @@ fn written(with: &Written, place: (Language, &Actions, usize), quote: Option<cha
 
 fn written_plain(with: &Written, (language, actions, at): (Language, &Actions, usize)) -> String {
     match (with, language) {
-        (Written::Text(text), _) | (Written::ReleaseNamespace(text), Language::Yaml) => {
-            text.clone()
-        }
+        (Written::Text(text) | Written::List(text), _)
+        | (Written::ReleaseNamespace(text), Language::Yaml) => text.clone(),
         (_, Language::Jinja) => "{{ Release.Namespace }}".into(),
         (_, Language::Go) if actions.moves_dot(at) => "{{ $.Release.Namespace }}".into(),
         (_, Language::Go) => "{{ .Release.Namespace }}".into(),

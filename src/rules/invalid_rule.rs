@@ -1,7 +1,7 @@
 //! A rule item that the API server refuses.
 
 use super::flaws::{FlawRule, in_its_words};
-use super::{Family, Meta};
+use super::{Family, Fixable, Meta};
 use crate::finding::Severity;
 use crate::rbac::FlawKind;
 
@@ -12,6 +12,7 @@ pub(super) static RULE: FlawRule = FlawRule {
         family: Family::Validity,
         summary: "a rule item that the API server refuses",
         severity: Severity::Error,
+        fix: Fixable::Safe,
         explanation: include_str!("invalid_rule.md"),
         ..Meta::PLAIN
     },

@@ -3,7 +3,7 @@
 use super::grants::Item;
 use super::idle::{Idle, IdleRule, replace, told, words_where};
 use super::{Facts, Family, Fixable, Meta};
-use crate::finding::{Fix, Severity, listed};
+use crate::finding::{Edit, Fix, Severity, listed};
 use crate::rbac::resources::{self, Resource};
 use crate::rbac::{List, Word};
 
@@ -65,7 +65,7 @@ fn of_strays<'a>(facts: &Facts<'_>, item: &Item<'a>) -> Option<Idle<'a>> {
         message: format!("names {}, which {verb} in none of the item's API groups", told(&words)),
         label: "in another group",
         help: format!("`{}` is in the API group {}", first.text, listed(&shown)),
-        fix: moved(facts, item),
+        fix: moved(facts, item).or_else(|| added(facts, item)),
         words,
     })
 }
@@ -89,8 +89,7 @@ fn is_stray(facts: &Facts<'_>, item: &Item<'_>, resource: &str) -> bool {
 /// Returns the resources of a name that are served.
 fn homes(facts: &Facts<'_>, resource: &str) -> impl Iterator<Item = &'static Resource> {
     let minor = facts.minor;
-    let homes = resources::homes(resource).filter(move |it| it.is_served_by(minor));
-    homes.filter(|it| it.kind.is_some() && it.group != "metrics.k8s.io" || it.plural == "signers")
+    resources::homes(resource).filter(move |it| it.is_served_by(minor) && it.is_home())
 }
 
 /// Tells whether an item of the same role names a resource beside a group that serves it.
@@ -118,4 +117,30 @@ fn moved(facts: &Facts<'_>, item: &Item<'_>) -> Option<Fix> {
         }
     }
     replace("write the API group", &[(group, Some(new?.to_owned()))])
+}
+
+/// Plans to add the groups of the strays to the list, where none gives anything else that the item
+/// names.
+fn added(facts: &Facts<'_>, item: &Item<'_>) -> Option<Fix> {
+    let named = &item.rule.value.resources;
+    let (strays, others): (Vec<_>, Vec<_>) = named.iter().partition(|it| is_stray(facts, item, it));
+    let mut new: Vec<String> = Vec::new();
+    for resource in strays {
+        let mut homes = homes(facts, resource);
+        let (home, None) = (homes.next()?.group, homes.next()) else { return None };
+        if !new.iter().any(|known| known == home) {
+            new.push(home.into());
+        }
+    }
+    let gives = |group: &str, resource: &str| {
+        resource.contains('*') || resources::lookup(group, resource).is_some()
+    };
+    if new.iter().any(|group| others.iter().any(|it| gives(group, it))) {
+        return None;
+    }
+    let groups = || item.rule.words_of(List::ApiGroups);
+    // What gives nothing may go by another fix.
+    let useful = groups().filter(|group| others.iter().any(|it| gives(&group.text, it))).last();
+    let edit = Edit::AddItems { behind: useful.or(groups().last())?.span, items: new };
+    Some(Fix { title: "add the API group".into(), edits: vec![edit] })
 }

@@ -166,6 +166,13 @@ impl Resource {
         self.gone.is_none()
     }
 
+    /// Tells whether who names it without a group may mean it: it has objects of its own, or is asked about
+    /// like one that has.
+    #[must_use]
+    pub fn is_home(&self) -> bool {
+        self.kind.is_some() && self.group != "metrics.k8s.io" || self.plural == "signers"
+    }
+
     /// Adds what another row of the tables says of it.
     fn add(&mut self, row: Self) {
         self.verbs.extend(row.verbs);

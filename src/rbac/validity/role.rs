@@ -3,7 +3,8 @@
 use super::judge::{Judge, Path};
 use super::{FlawKind, names};
 use crate::document::View;
-use crate::rbac::{List, Scope};
+use crate::finding::{Edit, Fix, Written};
+use crate::rbac::{List, Scope, resources};
 
 /// Judges a Role or ClusterRole.
 pub(super) fn judge(judge: &mut Judge, root: View<'_>, scope: Scope) {
@@ -35,7 +36,9 @@ fn rule_item(judge: &mut Judge, (rule, path): (View<'_>, Path<'_>), scope: Scope
     let [groups, urls, names, resources, verbs] = List::ALL.map(&mut has);
     let place = |list: List| rule.get(list.key()).unwrap_or(rule).span();
     let mut require = |list: List, detail| {
-        judge.require(FlawKind::Rule, path.field(list.key()), (place(list), detail));
+        let fix = home(rule).filter(|_| list == List::ApiGroups);
+        let place = (place(list), detail);
+        judge.require(FlawKind::Rule, path.field(list.key()), place).fix = fix;
     };
     if !verbs {
         require(List::Verbs, "verbs must contain at least one value");
@@ -62,6 +65,26 @@ fn rule_item(judge: &mut Judge, (rule, path): (View<'_>, Path<'_>), scope: Scope
     if groups || resources || names {
         refuse("rules cannot apply to both regular resources and non-resource URLs");
     }
+}
+
+/// Plans to write the one API group that has all resources of an item without any.
+fn home(rule: View<'_>) -> Option<Fix> {
+    let listed = rule.get(List::Resources.key())?;
+    let mut group = None;
+    for word in listed.items() {
+        let word = word.scalar()?;
+        let mut homes = resources::homes(&word).filter(|it| it.is_home() && it.is_served());
+        let (home, None) = (homes.next()?.group, homes.next()) else { return None };
+        if *group.get_or_insert(home) != home {
+            return None;
+        }
+    }
+    let value = Written::List(group?.into());
+    let edit = match rule.get(List::ApiGroups.key()) {
+        Some(empty) => Edit::Replace { span: empty.span(), with: value },
+        None => Edit::Add { beside: listed.span(), key: List::ApiGroups.key(), value },
+    };
+    Some(Fix { title: "write the API group".into(), edits: vec![edit] })
 }
 
 const AGGREGATION: Path<'_> = Path::Field(&Path::Root, "aggregationRule");

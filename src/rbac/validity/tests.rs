@@ -9,9 +9,8 @@ fn flaws(text: &str) -> Vec<Flaw> {
 }
 
 fn said(text: &str) -> Vec<String> {
-    let is_told = |flaw: &Flaw| {
-        !matches!(flaw.kind, FlawKind::RoleRefGroup | FlawKind::SubjectGroup)
-    };
+    let is_told =
+        |flaw: &Flaw| !matches!(flaw.kind, FlawKind::RoleRefGroup | FlawKind::SubjectGroup);
     let flaws = flaws(text).into_iter().filter(is_told);
     flaws.map(|flaw| format!("{:?} {}: {}", flaw.kind, flaw.path, flaw.reason)).collect()
 }
