@@ -1,6 +1,7 @@
 //! `rolecall lint --fix` on charts and manifests.
 
 mod copies;
+mod forms;
 mod versions;
 
 use std::fs;
