@@ -100,13 +100,13 @@ fn a_key_is_added_as_its_neighbours_are_written() {
         ("s: [{kind: A, name: x}]\n", "s: [{kind: A, name: x, k: v}]\n"),
         ("r: { name: 'x' }\n", "r: { name: 'x', k: v }\n"),
         ("{\"r\": {\"name\": \"x\"}}\n", "{\"r\": {\"name\": \"x\", \"k\": \"v\"}}\n"),
-        (
-            "r:\n  name: |\n    x\n",
-            "refused: c/templates/a.yaml:2:3 is written in a way that is left alone",
-        ),
+        ("r:\n  name: |\n    x\n", "r:\n  k: v\n  name: |\n    x\n"),
+        ("s:\n- name: |\n    x\n", "s:\n- k: v\n  name: |\n    x\n"),
+        ("r: {\"name\": [x]}\n", "r: {\"k\": v, \"name\": [x]}\n"),
     ];
     for (source, expected) in table {
-        let value = ["\"x\"", "'x'", "|\n    x", "x"].into_iter().find(|it| source.contains(it));
+        let value =
+            ["[x]", "\"x\"", "'x'", "|\n    x", "x"].into_iter().find(|it| source.contains(it));
         let edit = |span: &dyn Fn(At) -> Span| Edit::Add {
             beside: span(At(value.expect("there is a value"), 0)),
             key: "k",

@@ -11,6 +11,8 @@ type Form = (&'static str, &'static str);
 
 const OF_VALUE: &str = "change `.Values.word` at c/values.yaml:1:7";
 
+const LEFT_ALONE: &str = "is written in a way that is left alone";
+
 /// There is no fix to be made.
 const NOTHING: &str = "fixed 0 findings";
 
@@ -156,6 +158,8 @@ const OTHERS: &[(&str, &str, &str, &[Form])] = &[
             (" [networking.k8s.io‹, extensions→›]", ""),
             (" [‹\"extensions\", →›\"networking.k8s.io\"]", ""),
             (" ['networking.k8s.io'‹, 'extensions'→›]", ""),
+            (" [networking.k8s.io, {{ include \"w\" . }}]===extensions", LEFT_ALONE),
+            (" [networking.k8s.io, {{ .Values.word }}]", OF_VALUE),
         ],
     ),
     (
@@ -163,6 +167,15 @@ const OTHERS: &[(&str, &str, &str, &[Form])] = &[
         ROLE,
         "list",
         &[
+            (
+                "apiGroups: ['']\n  resources: [pods]\n  verbs: [list, {{ include \"w\" . }}]===list",
+                LEFT_ALONE,
+            ),
+            ("apiGroups: ['']\n  resources: [pods]\n  verbs: [list, {{ .Values.word }}]", OF_VALUE),
+            (
+                "‹{apiGroups: [''], resources: [pods], verbs: [get]}\n- →›{apiGroups: ['', apps], resources: [pods], verbs: ['*']}",
+                "",
+            ),
             ("apiGroups: ['']\n  resources: [pods]\n  verbs: [get, list‹, get→›]", ""),
             (
                 "apiGroups: ['']\n  resources: [pods]\n  verbs:\n  - get\n‹  - \"get\"\n→›  - list",
@@ -175,6 +188,14 @@ const OTHERS: &[(&str, &str, &str, &[Form])] = &[
         BINDING,
         "ops",
         &[
+            (
+                "- kind: Group\n  name: {{ include \"w\" . }}‹\n- kind: Group\n  name: {{ include \"w\" . }}→›===ops",
+                "",
+            ),
+            (
+                "- kind: Group\n  name: ops\n- kind: Group\n  name: {{ .Values.word }}",
+                "its source says something else",
+            ),
             ("- kind: Group\n  name: ops‹\n# again\n- name: \"ops\"\n  kind: 'Group'→›", ""),
             ("- {kind: Group, name: ops}‹\n- {kind: Group, name: ops}→›", ""),
         ],

@@ -1,6 +1,6 @@
 //! The version of the API, and what clients demand of it.
 
-use super::{CHART, lint, read};
+use super::{CHART, lint, read, rules};
 use crate::support::folder;
 
 #[test]
@@ -37,4 +37,54 @@ subjects:
         let again = lint(&folder, args);
         assert!(again.stderr.contains("fixed 0 findings"), "{}", again.stderr);
     }
+}
+
+#[test]
+fn groups_are_written_out_though_nothing_is_found() {
+    let binding = "\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: a}
+roleRef:
+  kind: ClusterRole
+  name: view
+subjects:
+- kind: Group
+  name: ops
+- {kind: User, name: jane} # rolecall: ignore[invalid-subject] -- it is to stay
+";
+    // What is found with low confidence, and is not shown, is not mended.
+    let role = "\
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: a-view}
+rules: [{apiGroups: [example.com], resources: [widgets], verbs: [Get]}]
+";
+    let before = format!("{binding}{role}");
+    let folder = folder(&[("a.yaml", &before)]);
+    let both = "invalid-role-ref,invalid-subject";
+    for args in [&["a.yaml", "--no-ignores"][..], &["a.yaml", "--no-ignores", "--select", both]] {
+        let run = lint(&folder, &[args, &["--format", "json"]].concat());
+        assert_eq!(rules(&run), Vec::<String>::new(), "{args:?}");
+    }
+    let count = |args: &[&str]| lint(&folder, &[&["a.yaml", "--fix", "--diff"], args].concat());
+    let table: [(&[&str], u8); 4] = [
+        (&[], 2),
+        (&["--no-ignores"], 3),
+        (&["--ignore", "invalid-subject"], 1),
+        (&["--select", "unknown-verb"], 1),
+    ];
+    for (args, expected) in table {
+        let run = count(args);
+        let said = format!("would fix {expected} finding");
+        assert!(run.stderr.contains(&said) && run.code == 1, "{args:?}: {}", run.stderr);
+    }
+    let run = lint(&folder, &["a.yaml", "--fix"]);
+    let group = "\n  apiGroup: rbac.authorization.k8s.io\n";
+    let after = before
+        .replace("kind: ClusterRole\n  name", &format!("kind: ClusterRole{group}  name"))
+        .replace("kind: Group\n", &format!("kind: Group{group}"));
+    assert_eq!(read(&folder, "a.yaml"), after);
+    assert!(run.stderr.contains("fixed 2 findings in 1 file"), "{}", run.stderr);
 }
