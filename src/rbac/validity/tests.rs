@@ -219,7 +219,7 @@ fn fields_that_there_are_not_are_named() {
     let text = "API\nkind: ClusterRole\nmetadata: {name: a, label: {}}\nrules:\n\
                 - {apiGroup: [''], resourcs: [pods], verb: get, verbs: [get], Resources: [x], x: 1}\n";
     let unknown: Vec<_> =
-        flaws(text).into_iter().filter(|it| it.kind == super::FlawKind::UnknownField).collect();
+        flaws(text).into_iter().filter(|it| it.kind == FlawKind::UnknownField).collect();
     let said: Vec<_> = unknown.iter().map(|it| (it.reason.as_str(), it.fix.is_some())).collect();
     assert_eq!(
         said,

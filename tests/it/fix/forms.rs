@@ -9,6 +9,8 @@ use crate::support::{folder, rolecall};
 /// What follows `===` is the helper `w`, and a value of values.yaml is called `word`.
 type Form = (&'static str, &'static str);
 
+const IN_CHART: &str = "c/templates/r.yaml";
+
 const OF_VALUE: &str = "change `.Values.word` at c/values.yaml:1:7";
 
 const LEFT_ALONE: &str = "is written in a way that is left alone";
@@ -299,14 +301,14 @@ fn both(marked: &str) -> (String, String) {
 
 /// Runs the fix of a rule on a form: a source and why it is left alone, in a chart or in a manifest;
 /// says what is not as it should be.
-fn check((rule, word): (&str, &str), (form, why): (&str, &str), in_chart: bool) -> Option<String> {
+fn check((rule, word): (&str, &str), (form, why): (&str, &str), name: &str) -> Option<String> {
     let (marked, helper) = form.split_once("===").unwrap_or((form, ""));
     let head = if marked.starts_with("apiVersion") { "" } else { RBAC };
     let ((before, after), (helper, mended)) = (both(&format!("{head}{marked}")), both(helper));
     let define = |body: &str| format!("{{{{- define \"w\" -}}}}\n{body}\n{{{{- end }}}}\n");
     let (helper, mended) = (define(&helper), define(&mended));
     let values = format!("word: {word}\n");
-    let name = if in_chart { "c/templates/r.yaml" } else { "r.yaml" };
+    let in_chart = name == IN_CHART;
     let of_chart = [CHART, ("c/values.yaml", &values), ("c/templates/_h.tpl", &helper)];
     let of_chart = if in_chart { &of_chart[..] } else { &[] };
     let folder = folder(&[&[(name, before.as_str())], of_chart].concat());
@@ -324,8 +326,8 @@ fn check((rule, word): (&str, &str), (form, why): (&str, &str), in_chart: bool) 
 
 /// Runs the fix of a rule on a form, in a manifest too where it can be one.
 fn check_both(named: (&str, &str), form: (&str, &str)) -> Vec<String> {
-    let wheres = if form.0.contains("{{") { &[true][..] } else { &[true, false] };
-    wheres.iter().filter_map(|in_chart| check(named, form, *in_chart)).collect()
+    let names = if form.0.contains("{{") { &[IN_CHART][..] } else { &[IN_CHART, "r.yaml"] };
+    names.iter().filter_map(|name| check(named, form, name)).collect()
 }
 
 /// Puts a form into what stands around it; `===` stays behind all.
