@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::flags::{List, RuleName};
-use super::format::{Target, TargetParser};
+use super::format::{DiffFormat, Format, Target, TargetParser};
 use crate::collide::Deployer;
 use crate::finding::Severity;
 use crate::render::Limits;
@@ -42,6 +42,8 @@ pub(super) enum Command {
     Lint(LintArgs),
     /// Merge what collides, and show who gains and who loses access
     Merge(MergeArgs),
+    /// Show who gains and who loses access between two inputs, and what differs
+    Diff(DiffArgs),
     /// Explain a rule, or list all
     Explain(ExplainArgs),
     /// Write out a set of built-in templates as a starting point
@@ -55,7 +57,7 @@ pub(super) enum Command {
 }
 
 /// What is rendered, and how.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct InputArgs {
     /// Charts, packaged charts, folders of `*.yaml.j2` templates, manifests, folders of these,
     /// rolecall.yaml files, or `-` for manifests on standard input
@@ -86,7 +88,7 @@ pub(super) struct InputArgs {
 }
 
 /// Where values come from, as `helm template` takes them.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Values")]
 pub(super) struct ValueArgs {
     /// Files of values; repeat or separate by commas, later ones win
@@ -113,7 +115,7 @@ pub(super) struct ValueArgs {
 }
 
 /// What templates see of the cluster.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Cluster")]
 pub(super) struct ClusterArgs {
     /// The version of Kubernetes that `.Capabilities` shows
@@ -125,7 +127,7 @@ pub(super) struct ClusterArgs {
 }
 
 /// Which documents count.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub(super) struct SelectionArgs {
     /// Take the CRDs of the folders crds/ too
@@ -146,7 +148,7 @@ pub(super) struct SelectionArgs {
 }
 
 /// What bounds the rendering of each release.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArgs {
     /// The most steps that a release may take to render
@@ -184,8 +186,8 @@ pub(super) struct LintArgs {
     #[arg(long, value_name = "NAME", value_enum, value_delimiter = ',')]
     pub(super) deployer: Vec<DeployerName>,
     /// A format, and the file that it goes to; may be repeated
-    #[arg(long, value_name = "NAME[=FILE]", default_value = "text", value_parser = TargetParser)]
-    pub(super) format: Vec<Target>,
+    #[arg(long, value_name = "NAME[=FILE]", default_value = "text", value_parser = TargetParser::<Format>::new())]
+    pub(super) format: Vec<Target<Format>>,
     /// The least severity that makes the exit code 1 [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub(super) fail_on: Option<Level>,
@@ -325,6 +327,22 @@ impl From<Strategy> for crate::merge::Strategy {
             Strategy::RoleBinding => Self::RoleBinding,
         }
     }
+}
+
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "rolecall diff [OPTIONS] BEFORE AFTER\n       rolecall diff [OPTIONS] --git REV [PATH]...",
+    after_help = "It works as KUBECTL_EXTERNAL_DIFF=\"rolecall diff\" too."
+)]
+pub(super) struct DiffArgs {
+    /// Compare what is at a revision of git with what is here: the paths, or the nearest rolecall.yaml
+    #[arg(long, value_name = "REV")]
+    pub(super) git: Option<String>,
+    /// A format, and the file that it goes to; may be repeated
+    #[arg(long, value_name = "NAME[=FILE]", default_value = "text", value_parser = TargetParser::<DiffFormat>::new())]
+    pub(super) format: Vec<Target<DiffFormat>>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
 }
 
 #[derive(Debug, Args)]

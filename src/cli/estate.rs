@@ -89,6 +89,31 @@ pub(super) fn estate(
     (session.close(), reader.estate)
 }
 
+/// Gathers a job and reads all that its objects say, in the order in which they are applied.
+pub(super) fn whole_estate(
+    job: &mut Job,
+    selection: &SelectionArgs,
+    stdin: &mut dyn Read,
+) -> (Gathered, Estate) {
+    let cluster = job.cluster().unwrap_or_default();
+    let mut session = Session::open(job, selection);
+    let items = session.items();
+    let mut reader = Reader { keeps_all: true, ..Reader::of_cluster(cluster) };
+    let none = KnownDocuments::default();
+    let keep = |_, release| Sheaf::of(&release, (&none, |_: &Owner, _: &Head| true));
+    session.each(
+        &items,
+        stdin,
+        (&keep, &mut |gathered, at, part| match part {
+            Part::Release(sheaf) => reader.release(gathered, *sheaf, at),
+            Part::Manifest(text, how) => reader.manifest(gathered, text, how),
+        }),
+    );
+    reader.estate.settle(&reader.scopes);
+    reader.estate.know(reader.scopes);
+    (session.close(), reader.estate)
+}
+
 /// Returns of which workloads rules ask as whom they run; of all only a rule that few select.
 fn pods(policy: &Policy) -> Keep {
     let runs = |name: &str| rules::lookup(name).is_some_and(|rule| policy.runs(rule.meta()));
@@ -136,6 +161,8 @@ struct Reader {
     origins: BTreeMap<OwnerId, Origin>,
     /// Of which workloads it is kept as whom their pods run.
     pods: Keep,
+    /// Whether it is kept of all objects what they say.
+    keeps_all: bool,
 }
 
 impl Reader {
@@ -148,6 +175,7 @@ impl Reader {
             known_crds: Vec::new(),
             origins: BTreeMap::new(),
             pods: Keep::None,
+            keeps_all: false,
         }
     }
 
@@ -231,7 +259,7 @@ impl Reader {
         self.scopes.extend(CustomScopes::read(documents));
         for document in documents {
             match Head::read(document.root()) {
-                Some(head) if !head.is_judged() => {
+                Some(head) if !head.is_judged() && !self.keeps_all => {
                     let identity = head.identity(self.estate.owner(owner));
                     self.estate.add_name(identity.clone(), owner);
                     let pod = PodAccount::read(&head, document.root());

@@ -68,6 +68,11 @@ impl TypedValueParser for RuleName {
 pub(super) struct List(Vec<String>);
 
 impl List {
+    /// Returns the list with each text changed.
+    pub(super) fn map(&self, change: impl Fn(&str) -> String) -> Self {
+        Self(self.0.iter().map(|text| change(text)).collect())
+    }
+
     /// Returns the texts of several flags.
     pub(super) fn all(lists: &[Self]) -> impl Iterator<Item = &String> {
         lists.iter().flat_map(|list| &list.0)

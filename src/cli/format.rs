@@ -1,6 +1,7 @@
 //! The formats of findings, and where each goes.
 
 use std::ffi::{OsStr, OsString};
+use std::marker::PhantomData;
 use std::path::PathBuf;
 
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
@@ -10,6 +11,7 @@ use super::output;
 use super::streams::Console;
 use super::trouble::Trouble;
 use crate::input;
+use crate::report::changes::{self, Comparison};
 use crate::report::json::ErrorEntry;
 use crate::report::text::{Colour, Style};
 use crate::report::{Report, github, gitlab, html, json, junit, markdown, sarif, text};
@@ -35,26 +37,52 @@ pub(super) enum Format {
     Html,
 }
 
+/// A format of what differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// Words and a unified diff for people
+    Text,
+    /// All that is known, for programs
+    Json,
+    /// A comment on a change
+    Markdown,
+    /// A page
+    Html,
+}
+
 /// A format and where it goes; no path: standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Target {
-    format: Format,
+pub(super) struct Target<F> {
+    format: F,
     path: Option<PathBuf>,
+}
+
+impl Target<DiffFormat> {
+    /// Tells whether it is text on standard output.
+    pub(super) fn is_shown_text(&self) -> bool {
+        self.format == DiffFormat::Text && self.path.is_none()
+    }
 }
 
 /// Reads `NAME` or `NAME=FILE`.
 #[derive(Debug, Clone)]
-pub(super) struct TargetParser;
+pub(super) struct TargetParser<F>(PhantomData<F>);
 
-impl TypedValueParser for TargetParser {
-    type Value = Target;
+impl<F> TargetParser<F> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<F: ValueEnum + Clone + Send + Sync + 'static> TypedValueParser for TargetParser<F> {
+    type Value = Target<F>;
 
     fn parse_ref(
         &self,
         command: &Command,
         arg: Option<&Arg>,
         typed: &OsStr,
-    ) -> Result<Target, clap::Error> {
+    ) -> Result<Self::Value, clap::Error> {
         let invalid = || clap::Error::new(clap::error::ErrorKind::InvalidUtf8).with_cmd(command);
         let typed = typed.to_str().ok_or_else(invalid)?;
         let (name, path) = match typed.split_once('=') {
@@ -62,17 +90,17 @@ impl TypedValueParser for TargetParser {
             None => (typed, None),
         };
         let name = OsString::from(name);
-        let format = EnumValueParser::<Format>::new().parse_ref(command, arg, &name)?;
+        let format = EnumValueParser::<F>::new().parse_ref(command, arg, &name)?;
         Ok(Target { format, path })
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(Format::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
+        Some(Box::new(F::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
     }
 }
 
 /// Refuses two formats for one place.
-pub(super) fn check(targets: &[Target]) -> Result<(), input::Error> {
+pub(super) fn check<F>(targets: &[Target<F>]) -> Result<(), input::Error> {
     let mut paths: Vec<&PathBuf> = targets.iter().filter_map(|it| it.path.as_ref()).collect();
     if targets.len() - paths.len() > 1 {
         let error = input::Error::new("only one format can go to standard output");
@@ -96,14 +124,10 @@ pub(super) fn check(targets: &[Target]) -> Result<(), input::Error> {
 pub(super) fn deliver(
     report: &Report<'_>,
     errors: &[ErrorEntry],
-    target: &Target,
+    target: &Target<Format>,
     console: &mut Console<'_>,
 ) -> Result<(), Trouble> {
-    let style = match target.path {
-        Some(_) => Style { colour: Colour::None, ..console.out_style() },
-        None => console.out_style(),
-    };
-    let content = match target.format {
+    write(target, console, |format, style| match format {
         Format::Text => text::findings(report, style),
         Format::Json => json::lint(report, errors),
         Format::Sarif => sarif::lint(report, errors),
@@ -112,7 +136,33 @@ pub(super) fn deliver(
         Format::Junit => junit::lint(report, errors),
         Format::Markdown => markdown::lint(report, errors),
         Format::Html => html::lint(report, errors),
+    })
+}
+
+/// Writes what differs in one format.
+pub(super) fn deliver_changes(
+    comparison: &Comparison<'_>,
+    target: &Target<DiffFormat>,
+    console: &mut Console<'_>,
+) -> Result<(), Trouble> {
+    write(target, console, |format, style| match format {
+        DiffFormat::Text => changes::text(comparison, style),
+        DiffFormat::Json => changes::json(comparison),
+        DiffFormat::Markdown => changes::markdown(comparison),
+        DiffFormat::Html => changes::html(comparison),
+    })
+}
+
+fn write<F: Copy>(
+    target: &Target<F>,
+    console: &mut Console<'_>,
+    content: impl FnOnce(F, Style) -> String,
+) -> Result<(), Trouble> {
+    let style = match target.path {
+        Some(_) => Style { colour: Colour::None, ..console.out_style() },
+        None => console.out_style(),
     };
+    let content = content(target.format, style);
     match &target.path {
         Some(path) => output::write(path, content.as_bytes()),
         None => Ok(console.print(&content)?),

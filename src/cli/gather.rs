@@ -42,7 +42,7 @@ pub(super) struct RenderedRelease {
 }
 
 /// What comes up while the items of a job are gathered.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Gathered {
     pub(super) sources: SourceMap,
     pub(super) troubles: Vec<Trouble>,

@@ -4,6 +4,7 @@ mod args;
 mod chart;
 mod cluster;
 mod completions;
+mod diff;
 mod estate;
 mod explain;
 mod fix;
@@ -72,6 +73,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -
         Command::Render(args) => render::run(&args, &mut console),
         Command::Lint(args) => lint::run(&args, &mut console),
         Command::Merge(args) => merge::run(&args, &mut console),
+        Command::Diff(args) => diff::run(&args, &mut console),
         Command::Explain(args) => explain::run(&args, &mut console),
         Command::Init(args) => init::run(&args, &mut console),
         Command::Completions(args) => completions::run(&args, &mut console),

@@ -19,7 +19,8 @@ pub(super) fn changed(before: &Data, after: &Data) -> Vec<String> {
     let hides =
         matches!(before, Data::Map(it) if it.get("kind") == Some(&Data::Str("Secret".into())));
     walk((Some(before), Some(after)), &mut Vec::new(), &mut |path, sides| {
-        if !path.first().is_some_and(|first| TOLD.contains(&first.as_str())) {
+        let first = path.first().and_then(|first| first.split('[').next());
+        if !first.is_some_and(|first| TOLD.contains(&first)) {
             let hidden =
                 hides && matches!(path.first().map(String::as_str), Some("data" | "stringData"));
             found.push(words(path, sides, hidden));

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::{Change, Lead, Side, fields};
-use crate::rbac::{Binding, Estate, GROUP, Identity, Object, RoleRef, Subject};
+use crate::finding::listed;
+use crate::rbac::{Binding, Estate, GROUP, Identity, Object, PolicyRule, RoleRef, Subject, beyond};
 use crate::yaml::{self, Data};
 
 /// Returns the objects that differ, by identity; of several objects of one identity in an estate the
@@ -45,8 +46,12 @@ fn words(change: &Change, [old, new]: [Option<&RoleRef>; 2]) -> String {
         return format!("{}: {}{what}", change.identity, change.fate());
     };
     let mut words = Vec::new();
-    if before.subjects != after.subjects || before.rules != after.rules {
+    if before.subjects != after.subjects {
         words.extend(change.what());
+    }
+    if let (Some(old), Some(new)) = (&before.rules, &after.rules) {
+        words.extend(told("gains", &beyond(new, old)));
+        words.extend(told("loses", &beyond(old, new)));
     }
     if let (Some(old), Some(new)) = (old, new)
         && old != new
@@ -56,9 +61,15 @@ fn words(change: &Change, [old, new]: [Option<&RoleRef>; 2]) -> String {
     words.extend(fields::changed(&before.data, &after.data));
     if words.is_empty() {
         // Other words for the same rules or subjects.
-        words.push("changed".into());
+        words.push("says the same in other words".into());
     }
     format!("{}: {}", change.identity, words.join(", "))
+}
+
+/// Says what is gained or lost.
+fn told(verb: &str, rules: &[PolicyRule]) -> Option<String> {
+    let rules: Vec<String> = rules.iter().map(|rule| format!("`{rule}`")).collect();
+    (!rules.is_empty()).then(|| format!("{verb} {}", listed(&rules)))
 }
 
 /// Returns what an object says, its sets sorted and its defaults filled in, so that two which mean the

@@ -99,6 +99,22 @@ fn narrower(one: &Words, other: &Words, takes: impl Fn(&str, &str) -> bool) -> O
     takes(first, second).then(|| other.clone())
 }
 
+/// Returns what rules grant and others do not; of all verbs those are named that the others lack, where
+/// they have some.
+#[must_use]
+pub fn beyond(rules: &[PolicyRule], others: &[PolicyRule]) -> Vec<PolicyRule> {
+    let is_held = |atom: &PolicyRule| others.iter().any(|it| it.covers(atom));
+    let has_some = |atom: &PolicyRule| {
+        others.iter().flat_map(PolicyRule::atoms).any(|it| it.shared(atom).is_some())
+    };
+    let atoms = rules.iter().flat_map(PolicyRule::atoms).filter(|it| !is_held(it));
+    let named = atoms.flat_map(|atom| match atom.by_verb().filter(|_| has_some(&atom)) {
+        Some(atoms) => atoms,
+        None => vec![atom],
+    });
+    gathered(named.filter(|it| !is_held(it)))
+}
+
 /// Puts atoms together into few rules that grant the same.
 #[must_use]
 pub fn gathered(atoms: impl IntoIterator<Item = PolicyRule>) -> Vec<PolicyRule> {

@@ -311,6 +311,20 @@ impl Estate {
         contested
     }
 
+    /// Returns what is there once all owners were applied in their order: of objects of one identity
+    /// the last one.
+    #[must_use]
+    pub fn applied(mut self) -> Self {
+        let last: BTreeSet<ObjectId> =
+            self.by_identity().into_values().filter_map(|ids| ids.last().copied()).collect();
+        let mut at = 0;
+        self.objects.retain(|object| {
+            at += 1;
+            object.identity.name.is_empty() || last.contains(&ObjectId(at - 1))
+        });
+        self
+    }
+
     /// Keeps what the CRDs among the inputs say.
     pub fn know(&mut self, custom: CustomScopes) {
         self.custom = custom;

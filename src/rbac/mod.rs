@@ -17,7 +17,7 @@ mod subject;
 mod validity;
 mod workload;
 
-pub use atom::gathered;
+pub use atom::{beyond, gathered};
 pub use binding::{Binding, BoundSubject, RoleRef};
 pub use decode::{Head, TOKEN_SECRET};
 pub use estate::{Body, Content, Estate, Object, ObjectId, Switched};

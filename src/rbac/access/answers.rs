@@ -173,6 +173,11 @@ impl<'a> Access<'a> {
         bound.map(|((world, subject), bindings)| (world.1, subject, bindings.as_slice()))
     }
 
+    /// Returns the objects with their handles.
+    pub fn ids(&self) -> impl Iterator<Item = (ObjectId, &'a Object)> {
+        self.estate.ids()
+    }
+
     /// Returns an object of the estate.
     #[must_use]
     pub fn object(&self, id: ObjectId) -> &'a Object {
