@@ -1,7 +1,7 @@
 //! Items with all resources of a group.
 
 use super::grants::{Item, ItemRule, Risky, Which, few};
-use super::powers::reached;
+use super::powers::{TAKES_ALL, has_listed_group, reached};
 use super::{Facts, Family, Meta, Peer};
 use crate::finding::Severity;
 use crate::rbac::List;
@@ -38,7 +38,10 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         true => Which::All,
         false => Which::Named,
     };
-    let severity = match item.has_built_in_group() && !(only_reads && reached.is_empty()) {
+    let severity = match has_listed_group(item) && !(only_reads && reached.is_empty()) {
+        true if reached.iter().any(|it| TAKES_ALL.contains(it)) => {
+            item.severity(Severity::Error, which)
+        }
         true => item.severity(Severity::Warning, which),
         false => Severity::Info,
     };
@@ -52,7 +55,12 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         severity,
         message: format!("{role} can {verbs} every resource of {groups}{names} {extent}: {means}"),
         label: "every resource".into(),
-        help: "list the resources that are used".into(),
+        help: match item.has_built_in_group() && !has_listed_group(item) {
+            true => {
+                "name the metrics that are read; all is for controllers that scale by any".into()
+            }
+            false => "list the resources that are used".into(),
+        },
         place,
         confidence: None,
     })

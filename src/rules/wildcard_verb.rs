@@ -1,6 +1,7 @@
 //! Items with all verbs.
 
 use super::grants::{Item, ItemRule, Risky, Which, few};
+use super::powers::has_listed_group;
 use super::{Facts, Family, Meta, Peer};
 use crate::finding::Severity;
 use crate::rbac::List;
@@ -39,7 +40,7 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         true => Which::All,
         false => Which::Named,
     };
-    let (severity, means) = if item.has_built_in_group() {
+    let (severity, means) = if has_listed_group(item) {
         let also = more_verbs(item, which);
         let means = match also.is_empty() {
             true => "also with verbs that come later".into(),

@@ -2,9 +2,16 @@
 
 use crate::support::{arg, folder, rolecall};
 
-/// Returns the rule, the message and the help of the findings about a role item that is bound in the
-/// whole cluster.
+/// Returns the rule, the message and the help of the findings of risk about a role item that is bound in
+/// the whole cluster.
 fn said(item: &str) -> Vec<String> {
+    let told = told(item, "risk").into_iter();
+    told.map(|it| it.split_once(" | ").expect("it begins with the severity").1.into()).collect()
+}
+
+/// Returns the severity, the rule, the message and the help of the findings of some rules about role
+/// items that are bound in the whole cluster.
+fn told(item: &str, rules: &str) -> Vec<String> {
     let text = format!(
         "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: r}}\n\
          rules: [{{{item}}}]\n---\n\
@@ -14,10 +21,11 @@ fn said(item: &str) -> Vec<String> {
     );
     let folder = folder(&[("a.yaml", &text)]);
     let path = folder.path().join("a.yaml");
-    let run = rolecall(&["lint", arg(&path), "--format", "json", "--select", "risk"]);
+    let run = rolecall(&["lint", arg(&path), "--format", "json", "--select", rules]);
     let json = run.json();
     let findings = json["findings"].as_array().expect("there is a list").iter();
-    findings.map(|it| format!("{} | {} | {}", it["rule"], it["message"], it["help"])).collect()
+    let words = ["severity", "rule", "message", "help"];
+    findings.map(|it| words.map(|word| it[word].to_string()).join(" | ")).collect()
 }
 
 #[test]
@@ -69,5 +77,22 @@ fn who_has_named_objects_is_not_told_to_name_them() {
         );
         let is_other = |it: &String| !it.contains("`resourceNames`");
         assert!(matches!(named.as_slice(), [one] if is_other(one)), "{item}: {named:?}");
+    }
+}
+
+#[test]
+fn what_a_star_hides_is_as_bad_as_where_it_is_written_out() {
+    let rbac = "apiGroups: [rbac.authorization.k8s.io], resources:";
+    let table = [
+        (format!("{rbac} [clusterrolebindings], verbs: ['*']"), "warning"),
+        (format!("{rbac} ['*'], verbs: [get, bind]"), "error"),
+        (format!("{rbac} ['*'], verbs: [get, create]"), "warning"),
+        ("apiGroups: [''], resources: ['*'], verbs: [get]".into(), "warning"),
+        ("apiGroups: [custom.metrics.k8s.io], resources: ['*'], verbs: ['*']".into(), "info"),
+    ];
+    for (item, severity) in table {
+        let told = told(&item, "wildcard-verb,wildcard-resource");
+        let begin = format!("\"{severity}\" | \"wildcard-");
+        assert!(matches!(told.as_slice(), [one] if one.starts_with(&begin)), "{item}: {told:?}");
     }
 }
