@@ -44,10 +44,7 @@ fn found(facts: &Facts<'_>, id: ObjectId, (object, role): (&Object, &Role)) -> O
     let owner = facts.release_of(id);
     let label = Label { span: object.name_span, text: "bound in one namespace".into(), owner };
     Some(Finding {
-        help: Some(
-            "make it a Role of that namespace: nobody can bind it elsewhere, nor does it collide"
-                .into(),
-        ),
+        help: Some("make it a Role of that namespace: nobody can bind it elsewhere".into()),
         related: facts.labels_of_bindings(id),
         extent: object.span,
         confidence: META.confidence,

@@ -62,14 +62,24 @@ fn found(facts: &Facts<'_>, id: ObjectId, object: &Object) -> Option<Finding> {
         owner: facts.release_of(id),
     };
     let message = format!("{identity} gives {role}, which no input brings: it gives nothing");
+    let help = match home_of(&role.kind, &role.name) {
+        Some(home) => format!("put the binding into namespace {home}, where the API server has it"),
+        None => {
+            "write the name that the role is given, or create it; `--against` tells rolecall what \
+                 the cluster has"
+                .into()
+        }
+    };
     Some(Finding {
-        help: Some(
-            "write the name that the role is given, or create it; `--against` tells rolecall what the \
-             cluster has"
-                .into(),
-        ),
+        help: Some(help),
         confidence: META.confidence,
         owners: vec![owner.name.clone()],
         ..Finding::new((META.name, severity), message, label, identity.object_name())
     })
+}
+
+/// Returns the namespace in which the API server makes a Role of a name itself.
+fn home_of(kind: &str, name: &str) -> Option<&'static str> {
+    let has = |home: &&str| builtin::is_built_in("Role", Some(*home), name);
+    ["kube-system", "kube-public"].into_iter().find(has).filter(|_| kind == "Role")
 }

@@ -5,6 +5,7 @@ use super::idle::{Idle, IdleRule, told, words_where};
 use super::{Facts, Family, Meta};
 use crate::finding::Severity;
 use crate::rbac::List;
+use crate::rbac::access::Request;
 
 /// The rule `names-without-effect`.
 pub(super) static RULE: IdleRule = IdleRule {
@@ -49,13 +50,16 @@ fn judge<'a>(_: &Facts<'_>, item: &Item<'a>) -> Option<Idle<'a>> {
     let nameless = |verb: &str| has_object && matches!(verb, "create" | "deletecollection");
     let words = words_where(item, List::Verbs, nameless);
     if !words.is_empty() {
+        let (granted, never): (Vec<_>, Vec<_>) =
+            words.into_iter().partition(|verb| is_granted(item, &verb.text));
+        let (severity, means, help) = nameless_verbs(never.is_empty());
+        let words = if never.is_empty() { granted } else { never };
         let message = format!(
-            "grants {} only on {}, and the server knows no name yet: it is never allowed",
+            "grants {} only on {}, and the server knows no name yet: {means}",
             told(&words),
             told(&item.rule.words_of(List::ResourceNames).collect::<Vec<_>>())
         );
-        let help = "grant it in an item of its own, without `resourceNames`";
-        return Some(Idle { words, ..idle(Severity::Warning, message, help) });
+        return Some(Idle { words, ..idle(severity, message, help) });
     }
     let words = words_where(item, List::Verbs, |verb| matches!(verb, "list" | "watch"));
     if words.is_empty() {
@@ -70,4 +74,31 @@ fn judge<'a>(_: &Facts<'_>, item: &Item<'a>) -> Option<Idle<'a>> {
     let help = "leave it away where clients list or watch without that selector, as informers do \
                 unless told; `get` needs none";
     Some(Idle { words, label: "asks for one name", ..idle(Severity::Info, message, help) })
+}
+
+/// Returns how bad verbs are whose requests name nothing, what that means, and what to do about it.
+fn nameless_verbs(are_granted: bool) -> (Severity, &'static str, &'static str) {
+    match are_granted {
+        true => (
+            Severity::Info,
+            "only another item of the role allows it",
+            "leave it away: the other item grants it without names",
+        ),
+        false => (
+            Severity::Warning,
+            "it is never allowed",
+            "grant it in an item of its own, without `resourceNames`",
+        ),
+    }
+}
+
+/// Tells whether the role grants a verb on all objects of the item without naming them.
+fn is_granted(item: &Item<'_>, verb: &str) -> bool {
+    let rule = &item.rule.value;
+    let objects = || rule.resources.iter().filter(|it| !it.contains('/'));
+    let mut asked = rule.api_groups.iter().flat_map(|group| objects().map(move |it| (group, it)));
+    asked.all(|(group, resource)| {
+        let request = Request::new(verb, group, resource);
+        item.object.role().is_some_and(|it| it.policy_rules().any(|it| it.allows(&request)))
+    })
 }

@@ -32,11 +32,18 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
     } else {
         item.severity(Severity::Warning, many.which)
     };
-    let words = Words {
-        objects: "",
-        means: "taints and labels steer pods onto a node of choice",
-        help: "ask for nodes/status alone, and let the cloud provider set labels",
+    // A request on the status changes labels, but no taints.
+    let (means, help) = match many.resources.as_slice() {
+        ["nodes/status"] => (
+            "labels, capacity and conditions steer pods onto a node of choice",
+            "leave it to the kubelet, or bind it to the account of a DaemonSet alone",
+        ),
+        _ => (
+            "taints and labels steer pods onto a node of choice",
+            "ask for nodes/status alone, and let the cloud provider set labels",
+        ),
     };
+    let words = Words { objects: "", means, help };
     Some(many.risky((facts, item), severity, words))
 }
 

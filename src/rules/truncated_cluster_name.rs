@@ -28,15 +28,14 @@ impl Rule for TruncatedClusterName {
                 let verdict = Verdict {
                     severity: Severity::Warning,
                     message: format!(
-                        "{} is cut off at {} characters, so that releases in two long namespaces share \
-                         it: {}",
+                        "{} is cut off, so that releases in two long namespaces share it: {}",
                         collision.identity,
-                        collision.identity.name.chars().count(),
                         consequence(facts, collision),
                     ),
-                    help: "cut the parts before they are joined, or end the name with a hash of the \
+                    help:
+                        "cut the parts before they are joined, or end the name with a hash of the \
                            namespace; names of roles and bindings may be longer than 63 characters"
-                        .into(),
+                            .into(),
                 };
                 finding(facts, &META, collision, verdict)
             })

@@ -60,9 +60,10 @@ fn judge<'a>(facts: &Facts<'_>, item: &Item<'a>) -> Option<Idle<'a>> {
     let first = words.first()?;
     let meant_by = |word: &Word| match groups {
         Groups::Listed => {
-            let meant = resources::plural_meant(&word.text)?;
             let is_there = |it: &resources::Resource| rule.api_groups.contains(it.group);
-            resources::homes(&meant).any(is_there).then_some(meant.clone())
+            let is_home = |meant: &String| resources::homes(meant).any(is_there);
+            let meant = resources::plural_meant(&word.text).filter(is_home);
+            meant.or_else(|| resources::subresource_meant(&word.text).filter(is_home))
         }
         Groups::Custom => near(facts, item, &word.text),
     };
@@ -72,19 +73,29 @@ fn judge<'a>(facts: &Facts<'_>, item: &Item<'a>) -> Option<Idle<'a>> {
         let plural = word.text.split('/').next().unwrap_or_default();
         plural != word.text && resources::homes(plural).next().is_some()
     };
-    let severity = if words.iter().all(is_sub) { Severity::Info } else { META.severity };
+    let is_beside = |meant: &str| rule.resources.contains(meant);
+    let is_harmless = |(word, meant): &(&Word, Option<String>)| match meant {
+        Some(meant) => is_beside(meant),
+        None => is_sub(word),
+    };
+    let severity = if meant.iter().all(is_harmless) { Severity::Info } else { META.severity };
     let help = match meant.first() {
+        Some((_, Some(meant))) if is_beside(meant) => {
+            format!("leave it away: `{meant}` stands beside it")
+        }
         Some((_, Some(meant))) => format!("write `{meant}`"),
         _ if is_sub(first) => "leave it away: the resource has no such subresource".into(),
         _ => "write the plural that `kubectl api-resources` shows".into(),
     };
+    // To write what is there already would say it twice.
+    let is_new = meant.iter().all(|(_, meant)| !meant.as_deref().is_some_and(is_beside));
     Some(Idle {
         severity,
         confidence: None,
         message: format!("names {}, which {} not have", told(&words), told_groups(item)),
         label: "no resource",
         help,
-        fix: replace("write the resource's name", &meant),
+        fix: replace("write the resource's name", &meant).filter(|_| is_new),
         words,
     })
 }

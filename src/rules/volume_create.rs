@@ -35,9 +35,10 @@ fn judge(facts: &Facts<'_>, item: &Item<'_>) -> Option<Risky> {
         true => "a hostPath in it mounts the files of nodes, past Pod Security",
         false => "it hands volumes to other claims",
     };
-    let help = match facts.brings_storage(item.role) {
-        true => "bind it to the account of the driver alone, in a namespace of its own",
-        false => "let a StorageClass provide volumes",
+    let help = match (facts.brings_storage(item.role), creates) {
+        (true, _) => "bind it to the account of the driver alone, in a namespace of its own",
+        (false, true) => "let a StorageClass provide volumes",
+        (false, false) => "leave it to the schedulers and controllers that bind claims to volumes",
     };
     let words = Words { objects: "", means, help };
     Some(many.risky((facts, item), severity, words))

@@ -96,3 +96,73 @@ fn what_a_star_hides_is_as_bad_as_where_it_is_written_out() {
         assert!(matches!(told.as_slice(), [one] if one.starts_with(&begin)), "{item}: {told:?}");
     }
 }
+
+#[test]
+fn the_cure_fits_what_is_there() {
+    let names = "apiGroups: [''], resources: [configmaps], resourceNames: [a], verbs: [create]";
+    let core = |resources: &str| format!("apiGroups: [''], resources: [{resources}], verbs: [get]");
+    let write =
+        |resource: &str| format!("apiGroups: [''], resources: [{resource}], verbs: [update]");
+    let table = [
+        (core("pods/logs"), "unknown-resource", "\"warning\"", "write `pods/log`"),
+        (
+            core("pods/log, pods/logs"),
+            "unknown-resource",
+            "\"info\"",
+            "`pods/log` stands beside it",
+        ),
+        (core("configmaps/status"), "unknown-resource", "\"info\"", "no such subresource"),
+        (
+            core("configmap, configmaps"),
+            "unknown-resource",
+            "\"info\"",
+            "`configmaps` stands beside",
+        ),
+        (core("configmap"), "unknown-resource", "\"warning\"", "write `configmaps`"),
+        (names.into(), "names-without-effect", "\"warning\"", "in an item of its own"),
+        (
+            format!("{names}}}, {{apiGroups: [''], resources: [configmaps], verbs: [create]"),
+            "names-without-effect",
+            "\"info\"",
+            "the other item grants it",
+        ),
+        (
+            format!(
+                "{}, deletecollection]}}, {{apiGroups: [''], resources: [configmaps], verbs: [create]",
+                names.trim_end_matches(']')
+            ),
+            "names-without-effect",
+            "\"warning\" | \"names-without-effect\" | \"ClusterRole r grants `deletecollection` only",
+            "in an item of its own",
+        ),
+        (write("nodes/status"), "node-write", "\"warning\"", "leave it to the kubelet"),
+        (write("nodes"), "node-write", "\"warning\"", "ask for nodes/status alone"),
+        (write("persistentvolumes"), "volume-create", "\"info\"", "that bind claims to volumes"),
+    ];
+    for (item, rule, severity, cure) in table {
+        let told = told(&item, rule);
+        let fits = |it: &String| it.starts_with(severity) && it.contains(cure);
+        assert!(matches!(told.as_slice(), [one] if fits(one)), "{item}: {told:?}");
+    }
+}
+
+#[test]
+fn a_binding_to_a_role_of_kube_system_is_led_there() {
+    let binding = |namespace: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n\
+             metadata: {{name: b, namespace: {namespace}}}\nroleRef: {{apiGroup: rbac.authorization.k8s.io, \
+             kind: Role, name: extension-apiserver-authentication-reader}}\n\
+             subjects: [{{kind: User, name: a}}]\n"
+        )
+    };
+    let run = |namespace: &str| {
+        let folder = folder(&[("a.yaml", &binding(namespace))]);
+        let path = folder.path().join("a.yaml");
+        rolecall(&["lint", arg(&path), "--select", "dangling-role-ref", "--format", "json"]).json()
+    };
+    let away = run("n");
+    let help = away["findings"][0]["help"].as_str().expect("there is a finding");
+    assert!(help.contains("put the binding into namespace kube-system"), "{help}");
+    assert_eq!(run("kube-system")["findings"], serde_json::json!([]));
+}

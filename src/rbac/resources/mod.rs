@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use super::scope::Scope;
 
-pub use names::{group_meant, plural_meant};
+pub use names::{group_meant, plural_meant, subresource_meant};
 
 /// The verbs that a word `all` of the tables stands for.
 const ALL: [&str; 8] =

@@ -1,6 +1,6 @@
 //! What was meant by a word that is no resource's or group's name.
 
-use super::{TABLES, all, is_listed};
+use super::{TABLES, all, homes, is_listed};
 
 /// The short names that kubectl takes, which rules do not; as `kubectl api-resources` lists them.
 const SHORT: [(&str, &str); 34] = [
@@ -62,6 +62,16 @@ pub fn plural_meant(word: &str) -> Option<String> {
         Some(sub) => format!("{meant}/{sub}"),
         None => meant.into(),
     })
+}
+
+/// Returns the resource and subresource that were meant by words of which the second has one letter
+/// wrong.
+#[must_use]
+pub fn subresource_meant(word: &str) -> Option<String> {
+    let (plural, sub) = word.split_once('/')?;
+    let known = homes(plural).flat_map(|it| it.subresources.iter().map(|(name, _)| *name));
+    let mut near = known.filter(|it| *it != "*" && strsim::damerau_levenshtein(it, sub) == 1);
+    near.next().map(|sub| format!("{plural}/{sub}"))
 }
 
 /// Returns the API group that was meant by a word that can be none: a group and a version, or the name
