@@ -1,6 +1,6 @@
 //! Which kinds of Kubernetes live outside of namespaces.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
@@ -30,6 +30,8 @@ pub struct CustomScopes {
     kinds: BTreeMap<(SmolStr, SmolStr), Scope>,
     /// By group and plural.
     plurals: BTreeMap<(SmolStr, SmolStr), Scope>,
+    /// The API groups that a server of the inputs' own answers for.
+    served: BTreeSet<SmolStr>,
 }
 
 impl CustomScopes {
@@ -59,6 +61,7 @@ impl CustomScopes {
     pub fn extend(&mut self, other: Self) {
         self.kinds.extend(other.kinds);
         self.plurals.extend(other.plurals);
+        self.served.extend(other.served);
     }
 
     /// Returns the scope of the objects of a kind.
@@ -80,14 +83,19 @@ impl CustomScopes {
         known.take_while(move |(known, _)| known == group).map(|(_, plural)| plural.as_str())
     }
 
-    /// Tells whether a CRD defines a kind of an API group.
+    /// Tells whether an API group is the inputs' own: a CRD defines a kind of it, or an APIService leads
+    /// to a server of theirs.
     #[must_use]
     pub fn has_group(&self, group: &str) -> bool {
+        if self.served.contains(group) {
+            return true;
+        }
         let from = (SmolStr::new(group), SmolStr::default());
         self.kinds.range(from..).next().is_some_and(|((known, _), _)| known == group)
     }
 
     fn add(&mut self, root: View<'_>) -> Option<()> {
+        self.served.extend(served(root));
         root.text("kind").filter(|kind| kind == "CustomResourceDefinition")?;
         root.text("apiVersion").filter(|it| it.starts_with("apiextensions.k8s.io/"))?;
         let spec = root.get("spec")?;
@@ -105,6 +113,15 @@ impl CustomScopes {
         }
         Some(())
     }
+}
+
+/// Returns the API group that an APIService gives to a server other than the API server itself.
+fn served(root: View<'_>) -> Option<SmolStr> {
+    root.text("kind").filter(|kind| kind == "APIService")?;
+    root.text("apiVersion").filter(|it| it.starts_with("apiregistration.k8s.io/"))?;
+    let spec = root.get("spec")?;
+    spec.get("service").filter(|it| it.is_map())?;
+    spec.text("group")
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use super::grants::Item;
 use super::idle::{Idle, IdleRule, told, words_where};
 use super::{Facts, Family, Meta};
 use crate::finding::Severity;
-use crate::rbac::List;
 use crate::rbac::access::Request;
+use crate::rbac::{List, Word};
 
 /// The rule `names-without-effect`.
 pub(super) static RULE: IdleRule = IdleRule {
@@ -52,7 +52,7 @@ fn judge<'a>(_: &Facts<'_>, item: &Item<'a>) -> Option<Idle<'a>> {
     if !words.is_empty() {
         let (granted, never): (Vec<_>, Vec<_>) =
             words.into_iter().partition(|verb| is_granted(item, &verb.text));
-        let (severity, means, help) = nameless_verbs(never.is_empty());
+        let (severity, means, help) = nameless_verbs(&never);
         let words = if never.is_empty() { granted } else { never };
         let message = format!(
             "grants {} only on {}, and the server knows no name yet: {means}",
@@ -76,9 +76,9 @@ fn judge<'a>(_: &Facts<'_>, item: &Item<'a>) -> Option<Idle<'a>> {
     Some(Idle { words, label: "asks for one name", ..idle(Severity::Info, message, help) })
 }
 
-/// Returns how bad verbs are whose requests name nothing, what that means, and what to do about it.
-fn nameless_verbs(are_granted: bool) -> (Severity, &'static str, &'static str) {
-    match are_granted {
+/// Returns how bad it is that no item of the role grants some verbs, what that means, and what to do.
+fn nameless_verbs(never: &[&Word]) -> (Severity, &'static str, &'static str) {
+    match never.is_empty() {
         true => (
             Severity::Info,
             "only another item of the role allows it",

@@ -166,3 +166,22 @@ fn a_binding_to_a_role_of_kube_system_is_led_there() {
     assert!(help.contains("put the binding into namespace kube-system"), "{help}");
     assert_eq!(run("kube-system")["findings"], serde_json::json!([]));
 }
+
+#[test]
+fn a_group_that_the_inputs_serve_themselves_is_theirs() {
+    let found = |service: &str| {
+        let text = format!(
+            "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {{name: v1.a.example}}\n\
+             spec: {{group: a.example, version: v1{service}}}\n---\n\
+             apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: r}}\n\
+             rules: [{{apiGroups: [a.example], resources: ['*'], verbs: [get]}}]\n"
+        );
+        let folder = folder(&[("a.yaml", &text)]);
+        let path = folder.path().join("a.yaml");
+        let run =
+            rolecall(&["lint", arg(&path), "--format", "json", "--select", "wildcard-resource"]);
+        run.json()["findings"].as_array().expect("there is a list").len()
+    };
+    assert_eq!(found(", service: {name: s, namespace: n}"), 0);
+    assert_eq!(found(""), 1);
+}
