@@ -23,7 +23,8 @@ pub(super) fn changed(before: &Data, after: &Data) -> Vec<String> {
         if !first.is_some_and(|first| TOLD.contains(&first)) {
             let hidden =
                 hides && matches!(path.first().map(String::as_str), Some("data" | "stringData"));
-            found.push(words(path, sides, hidden));
+            let show = |value: &Data| shown(value).filter(|_| !hidden);
+            found.push(words(path, sides, &show));
         }
     });
     let more = found.len().saturating_sub(MOST);
@@ -97,16 +98,16 @@ fn names(list: &[Data]) -> Option<Vec<&str>> {
     names.filter(|names| names.iter().collect::<BTreeSet<_>>().len() == names.len())
 }
 
-fn words(path: &[String], sides: Sides<'_>, hidden: bool) -> String {
+fn words(path: &[String], sides: Sides<'_>, show: &dyn Fn(&Data) -> Option<String>) -> String {
     let path = path.join(".");
     match sides {
-        (None, Some(after)) => match shown(after).filter(|_| !hidden) {
+        (None, Some(after)) => match show(after) {
             Some(value) => format!("adds {path}: {value}"),
             None => format!("adds {path}"),
         },
         (Some(_), None) => format!("drops {path}"),
-        (Some(before), Some(after)) => match (shown(before), shown(after)) {
-            (Some(before), Some(after)) if !hidden => format!("{path} {before} → {after}"),
+        (Some(before), Some(after)) => match (show(before), show(after)) {
+            (Some(before), Some(after)) => format!("{path} {before} → {after}"),
             _ => format!("changes {path}"),
         },
         (None, None) => path,

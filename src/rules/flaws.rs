@@ -57,12 +57,14 @@ impl FlawRule {
         let primary = Label { span: flaw.span, text: told.label, owner: facts.release_of(id) };
         let object = facts.estate.object(id).identity.object_name();
         let named = (self.meta.name, severity);
+        // With another value the word beside it may be another, and then this is no flaw.
+        let is_always = flaw.because.is_none_or(|span| facts.is_written_out(span));
         Some(Finding {
             help: Some(self.help.into()),
             extent: flaw.extent,
             confidence: self.meta.confidence,
             owners: vec![facts.estate.owner_of(id).name.clone()],
-            fix: told.fix.or_else(|| flaw.fix.clone()),
+            fix: told.fix.or_else(|| flaw.fix.clone()).filter(|_| is_always),
             ..Finding::new(named, told.message, primary, object)
         })
     }

@@ -90,7 +90,7 @@ fn subject(judge: &mut Judge, (item, path): (View<'_>, Path<'_>), scope: Scope) 
                 flaw.fix = Some(written(place("apiGroup"), GROUP));
             }
             if let Some(view) = item.get("namespace").filter(|_| !namespace.is_empty()) {
-                meta::ignored(judge, path.field("namespace"), view);
+                meta::ignored(judge, path.field("namespace"), (view, item.get("kind")));
             }
         }
         other => {

@@ -69,6 +69,7 @@ impl Judge {
             extent,
             written: true,
             refused: true,
+            because: None,
             fix: None,
         });
         self.flaws.last_mut().expect("one was added")

@@ -35,7 +35,7 @@ pub(super) fn judge(judge: &mut Judge, root: View<'_>, scope: Scope) {
         return;
     };
     name(judge, metadata, names::path_segment);
-    namespace(judge, metadata, scope);
+    namespace(judge, (root, metadata), scope);
     for key in ["labels", "annotations"] {
         let Some(map) = metadata.get(key) else { continue };
         for (name, value) in map.entries() {
@@ -120,7 +120,7 @@ fn name(judge: &mut Judge, metadata: View<'_>, reasons: fn(&str) -> Vec<String>)
     }
 }
 
-fn namespace(judge: &mut Judge, metadata: View<'_>, scope: Scope) {
+fn namespace(judge: &mut Judge, (root, metadata): (View<'_>, View<'_>), scope: Scope) {
     let Some(view) = metadata.get("namespace").filter(|it| !it.is_null()) else { return };
     judge.extent = view.span();
     let namespace = judge.text(metadata, METADATA, "namespace");
@@ -131,15 +131,20 @@ fn namespace(judge: &mut Judge, metadata: View<'_>, scope: Scope) {
             let reasons = names::label(&namespace);
             judge.invalid(FlawKind::Name, path, (view.span(), &namespace, reasons));
         }
-        Scope::Cluster => ignored(judge, path, view),
+        Scope::Cluster => ignored(judge, path, (view, root.get("kind"))),
     }
 }
 
-/// Notes a namespace that counts for nothing.
-pub(super) fn ignored(judge: &mut Judge, path: Path<'_>, view: View<'_>) {
+/// Notes a namespace that counts for nothing because of a kind.
+pub(super) fn ignored(
+    judge: &mut Judge,
+    path: Path<'_>,
+    (view, kind): (View<'_>, Option<View<'_>>),
+) {
     let span = view.span();
     let namespace = view.scalar().unwrap_or_default();
     let flaw = judge.refuse(FlawKind::IgnoredNamespace, path, (span, namespace.into()));
     flaw.refused = false;
+    flaw.because = kind.map(View::span);
     flaw.fix = Some(Fix { title: "drop the namespace".into(), edits: vec![Edit::Remove { span }] });
 }

@@ -76,6 +76,8 @@ pub struct Flaw {
     pub written: bool,
     /// Whether the object is refused for it.
     pub refused: bool,
+    /// The word beside it that makes it one: where it can be another, the fix may do harm.
+    pub because: Option<Span>,
     /// What mends it, whoever brings the object.
     pub fix: Option<Fix>,
 }

@@ -56,11 +56,14 @@ fn block(grants: &[(&Grant, bool)]) -> Option<Block> {
         gained: *gained,
         place: clean(&place),
         through: clean(&through.join(", ")),
-        what: grants.iter().map(|(grant, gained)| words(grant, *gained)).collect(),
+        what: grants
+            .iter()
+            .map(|(grant, gained)| words(grant, if *gained { "held" } else { "keeps" }))
+            .collect(),
     })
 }
 
-fn words(grant: &Grant, gained: bool) -> (String, Option<String>) {
+fn words(grant: &Grant, verb: &str) -> (String, Option<String>) {
     let what = match &grant.what {
         What::Rule(rule) => rule.to_string(),
         What::Role(role) => format!("all that {role} grants, which is not among the inputs"),
@@ -80,7 +83,6 @@ fn words(grant: &Grant, gained: bool) -> (String, Option<String>) {
             _ => format!("{rule}{}", place(namespace)),
         })
         .collect();
-    let verb = if gained { "held" } else { "keeps" };
     let kept = (!kept.is_empty()).then(|| clean(&format!("{verb} {}", kept.join("; "))));
     (clean(&what), kept)
 }
