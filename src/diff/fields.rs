@@ -1,6 +1,8 @@
 //! Which fields of an object change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
 
 use crate::yaml::{self, Data};
 
@@ -42,13 +44,11 @@ fn walk(sides: Sides<'_>, path: &mut Vec<String>, see: &mut dyn FnMut(&[String],
     match sides {
         (one, two) if one == two => {}
         (Some(Data::Map(before)), Some(Data::Map(after))) => {
-            let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-            for key in keys {
-                path.push(key.to_string());
-                walk((before.get(key), after.get(key)), path, see);
-                path.pop();
-            }
+            entries((before, after), path, see);
         }
+        // Of a few labels that come or go each is named.
+        (None, Some(Data::Map(map))) if is_plain(map) => entries((&NOTHING, map), path, see),
+        (Some(Data::Map(map)), None) if is_plain(map) => entries((map, &NOTHING), path, see),
         (Some(Data::Seq(before)), Some(Data::Seq(after))) => match (names(before), names(after)) {
             (Some(old), Some(new)) if !old.is_empty() && !new.is_empty() => {
                 let all = old.iter().chain(new.iter().filter(|it| !old.contains(it)));
@@ -70,6 +70,27 @@ fn walk(sides: Sides<'_>, path: &mut Vec<String>, see: &mut dyn FnMut(&[String],
         },
         _ => see(path, sides),
     }
+}
+
+/// The entries of a map that is not there.
+static NOTHING: BTreeMap<SmolStr, Data> = BTreeMap::new();
+
+fn entries(
+    (before, after): (&BTreeMap<SmolStr, Data>, &BTreeMap<SmolStr, Data>),
+    path: &mut Vec<String>,
+    see: &mut dyn FnMut(&[String], Sides<'_>),
+) {
+    let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    for key in keys {
+        path.push(key.to_string());
+        walk((before.get(key), after.get(key)), path, see);
+        path.pop();
+    }
+}
+
+/// Tells whether a map holds some values that can be shown.
+fn is_plain(map: &BTreeMap<SmolStr, Data>) -> bool {
+    !map.is_empty() && map.values().all(|value| shown(value).is_some())
 }
 
 /// Goes into an item of the list that a path leads to.

@@ -190,10 +190,28 @@ fn of_walked_file(path: &Path) -> Option<Input> {
     match &input {
         Input::Manifest(_) => {
             let extension = path.extension().and_then(|it| it.to_str()).unwrap_or("");
-            ["yaml", "yml", "json"].contains(&extension).then_some(input)
+            let is_manifest =
+                ["yaml", "yml", "json"].contains(&extension) || is_of_kubectl(name_of(path));
+            is_manifest.then_some(input)
         }
         _ => Some(input),
     }
+}
+
+/// Tells whether a file is called as `kubectl diff` calls what it hands to KUBECTL_EXTERNAL_DIFF:
+/// `apps.v1.Deployment.default.nginx`.
+fn is_of_kubectl(name: &str) -> bool {
+    let is_version = |part: &str| {
+        let digits =
+            part.strip_prefix('v').map(|rest| rest.trim_end_matches(char::is_alphanumeric));
+        digits == Some("") && part[1..].starts_with(|letter: char| letter.is_ascii_digit())
+    };
+    let parts: Vec<&str> = name.split('.').collect();
+    parts.windows(2).enumerate().any(|(at, two)| {
+        is_version(two[0])
+            && two[1].starts_with(|letter: char| letter.is_ascii_uppercase())
+            && parts.len() >= at + 4
+    })
 }
 
 /// The ignore files of the folders from the root down to where the walk is.
@@ -288,6 +306,10 @@ mod tests {
             ".gitignore=ignored.yaml\nout/\n!out/kept.yaml\n",
             "a.yaml",
             "b.txt",
+            "h/apps.v1.Deployment.default.nginx",
+            "h/rbac.authorization.k8s.io.v1beta1.ClusterRole..view",
+            "h/v1.2.Release.notes",
+            "h/a.v1.deployment.default.nginx",
             "c/Chart.yaml",
             "c/templates/x.yaml",
             "d/rolecall.yaml",
@@ -329,6 +351,8 @@ mod tests {
             ("e", "jinja"),
             ("a.yaml", "manifest"),
             ("g/y.json", "manifest"),
+            ("h/apps.v1.Deployment.default.nginx", "manifest"),
+            ("h/rbac.authorization.k8s.io.v1beta1.ClusterRole..view", "manifest"),
         ];
         assert_eq!(found, expected);
     }

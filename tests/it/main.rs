@@ -4,6 +4,7 @@
 
 mod chart;
 mod collide;
+mod diff;
 mod errors;
 mod explain;
 mod fix;

@@ -49,6 +49,9 @@ impl Revision {
         let listed = git(&root, &["ls-tree", "-r", "-z", "--full-tree", &tree])
             .map_err(|words| refused(&words))?;
         extract(&entries(&listed), (&root, files.path()))?;
+        // What is ignored and where links may lead is told by where a repository begins.
+        std::fs::create_dir_all(files.path().join(".git"))
+            .map_err(|error| refused(&error.to_string()))?;
         let real = files.path().canonicalize().unwrap_or_else(|_| files.path().into());
         let relative = paths::relative(&real, folder);
         let mut shown =
