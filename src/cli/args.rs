@@ -14,7 +14,8 @@ use crate::rules::Selector;
 /// Renders Helm charts for every namespace, finds the RBAC objects that would overwrite each other,
 /// and merges them. Offline.
 #[derive(Debug, Parser)]
-#[command(name = "rolecall", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "rolecall", version, long_version = env!("ROLECALL_VERSION"))]
+#[command(arg_required_else_help = true, max_term_width = 100)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -50,8 +51,8 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
-    /// Print the manual page
-    Man,
+    /// Print a manual page
+    Man(ManArgs),
     /// Print the JSON Schema of rolecall.yaml
     Schema,
 }
@@ -376,4 +377,10 @@ pub(super) struct InitArgs {
 pub(super) struct CompletionsArgs {
     /// The shell
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command; without it the page of rolecall itself
+    pub(super) command: Option<String>,
 }

@@ -77,7 +77,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -
         Command::Explain(args) => explain::run(&args, &mut console),
         Command::Init(args) => init::run(&args, &mut console),
         Command::Completions(args) => completions::run(&args, &mut console),
-        Command::Man => man::run(&mut console),
+        Command::Man(args) => man::run(&args, &mut console),
         Command::Schema => schema::run(&mut console),
     };
     match done {

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::support::{binary, folder, rolecall};
+use crate::support::{binary, finished, folder, rolecall};
 
 fn crate_folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -94,9 +94,46 @@ fn completions_man_page_and_schema_are_printed() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let run = rolecall(&["completions", shell]);
         assert_eq!(run.code, 0);
-        assert!(run.stdout.contains("rolecall"), "{shell}");
+        for word in ["rolecall", "merge", "write-baseline"] {
+            assert!(run.stdout.contains(word), "{shell} completes {word}");
+        }
     }
-    assert!(rolecall(&["man"]).stdout.contains(".TH rolecall 1"));
+    let manual = rolecall(&["man"]).stdout;
+    assert!(manual.contains(".TH rolecall 1"));
+    for name in ["render", "lint", "merge", "explain", "init", "completions", "man", "schema"] {
+        let reference = format!("rolecall\\-{name}(1)");
+        assert!(manual.contains(&reference), "the page leads to that of {name}");
+        let page = rolecall(&["man", name]).stdout;
+        assert!(page.contains(&format!(".TH rolecall-{name} 1")), "{page}");
+    }
+    let unknown = rolecall(&["man", "lnit"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.words().contains("there is no command `lnit`"), "{}", unknown.stderr);
     let schema = rolecall(&["schema"]).json();
     assert_eq!(schema["title"], "rolecall.yaml");
+}
+
+/// Asks git about the crate's own repository; nothing where the crate lies in none.
+fn git(args: &[&str]) -> Option<String> {
+    let mut git = std::process::Command::new("git");
+    let output = git.arg("-C").arg(crate_folder()).args(args).output().ok()?;
+    let text = String::from_utf8(output.stdout).expect("git prints UTF-8");
+    output.status.success().then(|| text.trim().to_string())
+}
+
+#[test]
+fn the_version_names_the_commit_and_its_date() {
+    let version = env!("CARGO_PKG_VERSION");
+    let short = finished(&mut binary(crate_folder(), &["-V"]));
+    assert_eq!(short.stdout, format!("rolecall {version}\n"));
+    let long = finished(&mut binary(crate_folder(), &["--version"])).stdout;
+    let top = git(&["rev-parse", "--show-toplevel"]).map(std::path::PathBuf::from);
+    let is_own = top.is_some_and(|it| it.canonicalize().ok() == crate_folder().canonicalize().ok());
+    let commit = git(&["show", "--no-patch", "--format=%H %cs", "HEAD"]).filter(|_| is_own);
+    let expected = match commit.as_deref().and_then(|it| it.split_once(' ')) {
+        Some((commit, date)) => format!("rolecall {version} ({} {date})\n", &commit[..9]),
+        None => format!("rolecall {version}\n"),
+    };
+    // A package knows its commit from cargo.
+    assert!(long == expected || (!is_own && long.starts_with(expected.trim_end())), "{long}");
 }
