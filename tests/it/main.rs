@@ -20,6 +20,7 @@ mod kubectl;
 mod lint;
 mod merge;
 mod peers;
+mod pre_commit;
 mod properties;
 mod quiet;
 mod readme;
