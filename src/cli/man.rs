@@ -7,7 +7,7 @@ use crate::finding::listed;
 use crate::input;
 
 pub(super) fn run(args: &ManArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
-    let mut command = flags::command();
+    let mut command = flags::command().disable_help_subcommand(true);
     // Names the subcommands as their pages are named: rolecall-lint.
     command.build();
     let described = match &args.command {
