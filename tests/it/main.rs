@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests make and read files of their own")]
 
 mod chart;
+mod ci;
 mod collide;
 mod diff;
 mod errors;
