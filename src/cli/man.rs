@@ -15,7 +15,8 @@ pub(super) fn run(args: &ManArgs, console: &mut Console<'_>) -> Result<Exit, Tro
         Some(name) => command.find_subcommand(name).ok_or_else(|| unknown(name, &command))?,
     };
     let mut page = Vec::new();
-    clap_mangen::Man::new(described.clone()).render(&mut page)?;
+    let source = concat!("rolecall ", env!("CARGO_PKG_VERSION"));
+    clap_mangen::Man::new(described.clone()).source(source).render(&mut page)?;
     console.print(&String::from_utf8_lossy(&page))?;
     Ok(Exit::Clean)
 }

@@ -20,6 +20,7 @@ mod kept;
 mod kubectl;
 mod lint;
 mod merge;
+mod package;
 mod peers;
 mod pre_commit;
 mod properties;

@@ -104,7 +104,8 @@ fn completions_man_page_and_schema_are_printed() {
         let reference = format!("rolecall\\-{name}(1)");
         assert!(manual.contains(&reference), "the page leads to that of {name}");
         let page = rolecall(&["man", name]).stdout;
-        assert!(page.contains(&format!(".TH rolecall-{name} 1")), "{page}");
+        let head = format!(".TH rolecall-{name} 1  \"rolecall {}\"", env!("CARGO_PKG_VERSION"));
+        assert!(page.contains(&head), "{page}");
     }
     let unknown = rolecall(&["man", "lnit"]);
     assert_eq!(unknown.code, 2);
