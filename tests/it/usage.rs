@@ -100,10 +100,12 @@ fn completions_man_page_and_schema_are_printed() {
     }
     let manual = rolecall(&["man"]).stdout;
     assert!(manual.contains(".TH rolecall 1"));
-    for name in ["render", "lint", "merge", "explain", "init", "completions", "man", "schema"] {
-        let reference = format!("rolecall\\-{name}(1)");
-        assert!(manual.contains(&reference), "the page leads to that of {name}");
-        let page = rolecall(&["man", name]).stdout;
+    let named =
+        |line: &str| Some(line.strip_prefix("rolecall\\-")?.strip_suffix("(1)")?.to_string());
+    let names: Vec<String> = manual.lines().filter_map(named).collect();
+    assert!(names.contains(&"lint".into()) && names.len() > 7, "it leads to others: {names:?}");
+    for name in names {
+        let page = rolecall(&["man", &name]).stdout;
         let head = format!(".TH rolecall-{name} 1  \"rolecall {}\"", env!("CARGO_PKG_VERSION"));
         assert!(page.contains(&head), "{page}");
     }
