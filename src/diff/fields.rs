@@ -146,3 +146,50 @@ fn shown(value: &Data) -> Option<String> {
     let is_short = text.chars().count() <= LONGEST && !text.chars().any(char::is_control);
     is_short.then_some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(text: &str) -> Data {
+        let mut roots = yaml::parse_all(text).expect("it is YAML");
+        crate::document::Document::unplaced(roots.remove(0)).root().data()
+    }
+
+    #[test]
+    fn each_change_is_told_by_its_path() {
+        let table: [(&str, &str, &[&str]); 12] = [
+            ("{a: 1}", "{a: 1}", &[]),
+            ("{spec: {replicas: 1}}", "{spec: {replicas: 3}}", &["spec.replicas 1 → 3"]),
+            ("{a: {b: x}}", "{a: {b: x, c: ''}}", &["adds a.c: \"\""]),
+            ("{a: {b: x, c: y}}", "{a: {b: x}}", &["drops a.c"]),
+            ("{a: b}", "{a: b, labels: {x: z}}", &["adds labels.x: z"]),
+            // Items with names are told by them, whatever their order.
+            (
+                "{c: [{name: a, image: 'x:1'}, {name: b}]}",
+                "{c: [{name: b}, {name: a, image: 'x:2'}]}",
+                &["c[a].image x:1 → x:2"],
+            ),
+            ("{c: [{name: a}]}", "{c: [{name: a}, {name: b}]}", &["adds c[b].name: b"]),
+            ("{args: [a, b]}", "{args: [a, c]}", &["args[1] b → c"]),
+            ("{args: [a, b]}", "{args: [a]}", &["changes args"]),
+            ("{data: {f: \"a\\nb\"}}", "{data: {f: \"a\\nc\"}}", &["changes data.f"]),
+            ("{kind: Secret, data: {p: a}}", "{kind: Secret, data: {p: b}}", &["changes data.p"]),
+            ("{rules: [a], subjects: [b]}", "{rules: [c], subjects: [d]}", &[]),
+        ];
+        for (before, after, expected) in table {
+            assert_eq!(changed(&data(before), &data(after)), expected, "{before} {after}");
+        }
+    }
+
+    #[test]
+    fn of_many_fields_the_rest_is_counted() {
+        let numbered = |value: u32, count: u32| -> Data {
+            let fields = (0..count).map(|at| format!("f{at}: {value}")).collect::<Vec<_>>();
+            data(&format!("{{{}}}", fields.join(", ")))
+        };
+        let told = |count| changed(&numbered(1, count), &numbered(2, count));
+        assert_eq!(told(5).len(), 5);
+        assert_eq!(told(7).last().map(String::as_str), Some("and 3 more fields"));
+    }
+}

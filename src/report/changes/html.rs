@@ -5,7 +5,7 @@ use minijinja::{Value, context};
 use super::Comparison;
 use super::view::{Block, blocks};
 use crate::diff::{Change, Line, headers, hunks};
-use crate::report::html::{page, style};
+use crate::report::html::{marked, page, style};
 use crate::report::view::clean;
 
 static TEMPLATE: &str = include_str!("../../../templates/report/changes.html.j2");
@@ -70,7 +70,7 @@ fn change(change: &Change, titles: (&str, &str)) -> Value {
     };
     context! {
         fate => change.fate(),
-        words => change.in_words().map(|it| clean(&it)),
+        words => change.in_words().map(|it| marked(&clean(&it))),
         before => clean(&before),
         after => clean(&after),
         hunks => hunks.iter().map(hunk).collect::<Vec<_>>(),

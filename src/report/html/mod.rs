@@ -145,7 +145,7 @@ fn finding(
 }
 
 /// Splits words at backticks: each part with whether it is code.
-fn marked(words: &str) -> Vec<(bool, String)> {
+pub(super) fn marked(words: &str) -> Vec<(bool, String)> {
     let parts: Vec<&str> = words.split('`').collect();
     if parts.len().is_multiple_of(2) {
         return vec![(false, words.into())];
