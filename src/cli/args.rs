@@ -70,7 +70,14 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "NAME", help_heading = "Release")]
     pub(super) release: Option<String>,
     /// The namespaces, one release for each; repeat or separate by commas
-    #[arg(short, long, value_name = "NS", value_delimiter = ',', help_heading = "Release")]
+    #[arg(
+        short,
+        long,
+        visible_alias = "namespaces",
+        value_name = "NS",
+        value_delimiter = ',',
+        help_heading = "Release"
+    )]
     pub(super) namespace: Vec<String>,
     /// A template for the name of the release
     #[arg(long, value_name = "TEMPLATE", help_heading = "Release")]
@@ -306,6 +313,10 @@ pub(super) struct MergeArgs {
     /// What becomes of what collides
     #[arg(long, value_name = "STRATEGY", value_enum, default_value_t = Strategy::Union)]
     pub(super) strategy: Strategy,
+    /// Take what Helm rendered for the release of --release and -n from standard input, and print it
+    /// with what collides merged and all else untouched
+    #[arg(long, conflicts_with_all = ["output", "check", "builtin", "name_template"])]
+    pub(super) post_renderer: bool,
 }
 
 /// What becomes of what collides, as typed.

@@ -44,7 +44,7 @@ pub(super) fn estate(
     }
     let items = session.items();
     if let Err(clusters) = &cluster
-        && items.iter().any(|item| !matches!(item, Item::Release(_)))
+        && items.iter().any(|item| !matches!(item, Item::Release(_) | Item::Piped(_)))
     {
         session.warn([format!(
             "manifests belong to one cluster, and the releases go to {}: they meet only what goes to no \
@@ -71,9 +71,12 @@ pub(super) fn estate(
     session.each(
         &items,
         stdin,
-        (&keep, &mut |gathered, at, part| match part {
-            Part::Release(sheaf) => reader.release(gathered, *sheaf, at),
-            Part::Manifest(text, how) => reader.manifest(gathered, text, how),
+        (&keep, &mut |gathered, at, part| match (part, items[at]) {
+            (Part::Release(sheaf), _) => reader.release(gathered, *sheaf, at),
+            (Part::Manifest(text, _), Item::Piped(owner)) => {
+                reader.piped(gathered, text, (**owner).clone())
+            }
+            (Part::Manifest(text, how), _) => reader.manifest(gathered, text, how),
         }),
     );
     reader.estate.settle(&reader.scopes);
@@ -245,17 +248,25 @@ impl Reader {
         }
     }
 
+    /// Reads what Helm rendered for a release.
+    fn piped(&mut self, gathered: &mut Gathered, text: Text, owner: Owner) {
+        match Document::read_all(&text) {
+            Ok(documents) => self.own_as(owner, text, &documents),
+            Err(error) => gathered.troubles.push(error.into()),
+        }
+    }
+
     fn own(&mut self, kind: OwnerKind, text: Text, documents: &[Document]) {
+        let name = OwnerName { name: text.path.clone(), namespace: None };
+        let cluster = self.cluster.clone();
+        self.own_as(Owner { name, kind, chart: None, cluster, group: 0 }, text, documents);
+    }
+
+    fn own_as(&mut self, owner: Owner, text: Text, documents: &[Document]) {
         if documents.is_empty() {
             return;
         }
-        let owner = self.estate.add_owner(Owner {
-            name: OwnerName { name: text.path.clone(), namespace: None },
-            kind,
-            chart: None,
-            cluster: self.cluster.clone(),
-            group: 0,
-        });
+        let owner = self.estate.add_owner(owner);
         self.scopes.extend(CustomScopes::read(documents));
         for document in documents {
             match Head::read(document.root()) {

@@ -216,7 +216,9 @@ impl Gathered {
                 };
                 (text, *how)
             }
-            Item::Stdin => (Text::of_stdin(stdin, &mut self.sources), Found::Named),
+            Item::Stdin | Item::Piped(_) => {
+                (Text::of_stdin(stdin, &mut self.sources), Found::Named)
+            }
         };
         let part = |text| (Part::Manifest(text, how), Vec::new());
         Some(text.map(part).map_err(Trouble::from))

@@ -354,7 +354,7 @@ impl Installed {
 type Missing = BTreeMap<usize, (Vec<String>, Vec<OwnerName>)>;
 
 /// Returns the name of a chart; that of its folder where it cannot be loaded, which is said later.
-fn chart_name(chart: &ChartSource) -> String {
+pub(super) fn chart_name(chart: &ChartSource) -> String {
     let name = match chart {
         ChartSource::Chart(path) => input::chart::name(path),
         ChartSource::Jinja(path) => {

@@ -14,7 +14,7 @@ use super::{Surroundings, cluster, limits, paths};
 use crate::finding::Severity;
 use crate::input::values::ValueSource;
 use crate::input::{self, Found, Input};
-use crate::rbac::OwnerKind;
+use crate::rbac::{Owner, OwnerKind};
 use crate::render::{self, Settings, Stage};
 use crate::rules::Policy;
 use crate::source::{SourceMap, Span};
@@ -49,6 +49,8 @@ pub(super) enum Item {
     Release(Planned),
     Manifest(PathBuf, Found),
     Stdin,
+    /// What Helm rendered for a release, on standard input.
+    Piped(Box<Owner>),
 }
 
 /// All that a command works on.
@@ -142,10 +144,13 @@ impl Job {
     pub(super) fn cluster(&self) -> Result<Option<SmolStr>, Vec<SmolStr>> {
         let mut named: Vec<Option<SmolStr>> = Vec::new();
         for item in &self.items {
-            if let Item::Release(release) = item
-                && !named.contains(&release.cluster)
-            {
-                named.push(release.cluster.clone());
+            let cluster = match item {
+                Item::Release(release) => &release.cluster,
+                Item::Piped(owner) => &owner.cluster,
+                _ => continue,
+            };
+            if !named.contains(cluster) {
+                named.push(cluster.clone());
             }
         }
         match named.as_slice() {

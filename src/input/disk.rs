@@ -79,13 +79,21 @@ pub(super) fn read_all(stream: &mut dyn Read) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a stream that is standard input to its end.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn read_from(stream: &mut dyn Read) -> Result<Vec<u8>, Error> {
+    read_all(stream)
+        .map_err(|error| Error::new(format!("cannot read standard input: {}", words(&error))))
+}
+
 /// Reads standard input to its end.
 ///
 /// # Errors
 /// Where it cannot be read.
 pub fn read_stdin() -> Result<Vec<u8>, Error> {
-    read_all(&mut std::io::stdin().lock())
-        .map_err(|error| Error::new(format!("cannot read standard input: {}", words(&error))))
+    read_from(&mut std::io::stdin().lock())
 }
 
 /// Returns the names that a folder holds, in the order of their bytes, and what they are names of.

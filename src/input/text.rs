@@ -23,10 +23,7 @@ impl Text {
     /// # Errors
     /// Where it cannot be read or is no text.
     pub fn of_stdin(stdin: &mut dyn Read, sources: &mut SourceMap) -> Result<Self, Error> {
-        let bytes = disk::read_all(stdin).map_err(|error| {
-            Error::new(format!("cannot read standard input: {}", disk::words(&error)))
-        })?;
-        Self::of_bytes(bytes, STDIN_NAME, sources)
+        Self::of_bytes(disk::read_from(stdin)?, STDIN_NAME, sources)
     }
 
     /// Takes bytes as text: UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it.

@@ -24,7 +24,11 @@ const SERVER_METADATA: &[&str] = &[
 ];
 
 /// The annotations that deployers keep their own state in.
-const SERVER_ANNOTATIONS: &[&str] = &["kubectl.kubernetes.io/last-applied-configuration"];
+const SERVER_ANNOTATIONS: &[&str] = &[
+    "kubectl.kubernetes.io/last-applied-configuration",
+    // Helm 4 writes it for post-renderers, and takes it away again.
+    "postrenderer.helm.sh/postrender-filename",
+];
 
 /// What names an object, as its document writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

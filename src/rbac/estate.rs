@@ -325,6 +325,12 @@ impl Estate {
         self
     }
 
+    /// Leaves out objects, as if nobody had brought them.
+    pub fn forget(&mut self, is_forgotten: impl Fn(&Owner, &Object) -> bool) {
+        let owners = &self.owners;
+        self.objects.retain(|object| !is_forgotten(&owners[object.owner.0], object));
+    }
+
     /// Keeps what the CRDs among the inputs say.
     pub fn know(&mut self, custom: CustomScopes) {
         self.custom = custom;

@@ -23,6 +23,7 @@ mod merge;
 mod package;
 mod peers;
 mod pre_commit;
+mod post_renderer;
 mod properties;
 mod quiet;
 mod readme;

@@ -3,6 +3,7 @@
 mod advice;
 mod file;
 mod kept;
+mod post_renderer;
 mod product;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,9 @@ use file::OutputFile;
 use product::Product;
 
 pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
+    if args.post_renderer {
+        return post_renderer::run(args, console);
+    }
     let folder = console.surroundings().folder.clone();
     let mut job = Job::resolve(&args.input, Purpose::Use, console.surroundings())?;
     let output = args.output.as_ref().map(|path| paths::relative(path, &folder));

@@ -167,7 +167,8 @@ fn change(identity: Identity, before: Option<Side>, after: Option<Side>) -> Chan
     Change { identity, before, after, brought: None, lead: Lead::Sides }
 }
 
-fn after(merged: &Merged) -> Side {
+/// Returns a merged object as what is there afterwards.
+pub(super) fn after(merged: &Merged) -> Side {
     let canonical = |subjects: &Vec<crate::rbac::Subject>| {
         subjects.iter().map(crate::rbac::Subject::canonical).collect()
     };
