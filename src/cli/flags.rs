@@ -1,11 +1,13 @@
 //! Flags as Helm's users write them: `--no-hooks=false`, the last of two wins, lists in CSV.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::str::FromStr;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, CommandFactory};
 
+use super::Surroundings;
 use super::args::Cli;
 use crate::rules::{Meta, RULES};
 
@@ -14,6 +16,20 @@ pub(super) fn command() -> clap::Command {
     Cli::command()
         .args_override_self(true)
         .mut_subcommands(|subcommand| subcommand.mut_args(with_value))
+}
+
+/// Returns the command line under the name that it was called by: that of a plugin of kubectl or Helm.
+pub(super) fn called(
+    command: clap::Command,
+    program: Option<&OsString>,
+    surroundings: &Surroundings,
+) -> clap::Command {
+    let stem = program.and_then(|it| Path::new(it).file_stem()?.to_str());
+    match (stem, &surroundings.helm) {
+        (Some("kubectl-rolecall"), _) => command.bin_name("kubectl rolecall"),
+        (_, Some(helm)) => command.bin_name(format!("helm {}", helm.name)),
+        _ => command,
+    }
 }
 
 /// Lets a switch take a value.

@@ -118,6 +118,7 @@ impl Job {
             args,
             purpose,
             folder,
+            home: surroundings.home(),
             name,
             values,
             known: HashMap::new(),
@@ -248,6 +249,7 @@ pub(super) struct Resolver<'a> {
     args: &'a InputArgs,
     purpose: Purpose,
     folder: &'a Path,
+    home: String,
     name: Option<String>,
     pub(super) values: Vec<ValueSource>,
     /// The charts by their true paths.
@@ -397,7 +399,7 @@ impl Resolver<'_> {
             return;
         }
         let namespaces = match self.args.namespace.as_slice() {
-            [] => vec!["default".to_string()],
+            [] => vec![self.home.clone()],
             namespaces => namespaces.to_vec(),
         };
         for namespace in namespaces {

@@ -53,6 +53,7 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
     }
     warn(&gathered.warnings, console);
     notes.iter().for_each(|note| console.remark(&format!("note: {note}\n")));
+    note_of_helm(&job, console);
     if args.judging.no_ignores {
         let note = "comments, lint.exclude and the baseline silence nothing (--no-ignores)";
         console.remark(&format!("note: {note}\n"));
@@ -68,6 +69,16 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
         (true, false) => Exit::Clean,
     };
     Ok(mended.map_or(exit, |done| exit.max(done.exit)))
+}
+
+/// Says which namespace Helm may have kept to itself, where charts are probed for want of one.
+fn note_of_helm(job: &Job, console: &mut Console<'_>) {
+    let home = console.surroundings().home();
+    if home != "default" && (0..job.charts.len()).any(|chart| job.probes(chart)) {
+        console.remark(&format!(
+            "note: Helm hands -n to no plugin, so charts are probed; `--namespaces {home}` names it\n"
+        ));
+    }
 }
 
 /// All that findings are found in.

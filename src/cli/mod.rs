@@ -36,7 +36,7 @@ use std::ffi::OsString;
 
 use clap::FromArgMatches;
 
-pub use streams::{Streams, Surroundings};
+pub use streams::{HelmPlugin, Streams, Surroundings};
 
 use args::{Cli, Command};
 use streams::Console;
@@ -60,7 +60,9 @@ enum Exit {
 /// `args` begin with the program's name. All that is read and written goes through `streams`, but
 /// for the files that the arguments name.
 pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -> u8 {
-    let parsed = flags::command().try_get_matches_from(args);
+    let args: Vec<OsString> = args.into_iter().collect();
+    let command = flags::called(flags::command(), args.first(), &streams.surroundings);
+    let parsed = command.try_get_matches_from(args);
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &mut streams),

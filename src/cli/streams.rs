@@ -16,6 +16,15 @@ const DEFAULT_WIDTH: usize = 100;
 /// The least width that messages are wrapped at.
 const LEAST_WIDTH: usize = 40;
 
+/// What Helm tells its plugins.
+#[derive(Debug, Clone)]
+pub struct HelmPlugin {
+    /// The name of the plugin, as in `helm NAME`.
+    pub name: String,
+    /// The namespace of `helm -n`, or that of the context; Helm hands `-n` to no plugin.
+    pub namespace: Option<String>,
+}
+
 /// What is known of the surroundings: all that the program takes from its environment.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
@@ -31,6 +40,8 @@ pub struct Surroundings {
     pub glyphs: Glyphs,
     /// The time that templates see, in seconds since 1970, as SOURCE_DATE_EPOCH gives it.
     pub source_date_epoch: Option<String>,
+    /// The plugin of Helm that the program runs as.
+    pub helm: Option<HelmPlugin>,
     /// What ends the process with an exit code, where a bound on time or memory is passed that
     /// nothing else holds; without it nothing does.
     pub end: Option<fn(u8) -> !>,
@@ -67,12 +78,20 @@ impl Surroundings {
             stderr: colour(std::io::stderr().is_terminal()),
             glyphs: if is_unicode { Glyphs::Unicode } else { Glyphs::Ascii },
             source_date_epoch: variable("SOURCE_DATE_EPOCH"),
+            helm: variable("HELM_PLUGIN_NAME")
+                .map(|name| HelmPlugin { name, namespace: variable("HELM_NAMESPACE") }),
             end: None,
         }
     }
 }
 
 impl Surroundings {
+    /// Returns the namespace that Helm installs into.
+    pub(super) fn home(&self) -> String {
+        let of_helm = self.helm.as_ref().and_then(|it| it.namespace.clone());
+        of_helm.unwrap_or_else(|| "default".into())
+    }
+
     /// Returns the day, at Greenwich: that of SOURCE_DATE_EPOCH where it is set.
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     pub(super) fn today(&self) -> Date {

@@ -49,6 +49,7 @@ pub(crate) fn rolecall_with_stdin(args: &[&str], stdin: &str) -> Run {
 pub(crate) fn plain(folder: PathBuf) -> Surroundings {
     Surroundings {
         source_date_epoch: None,
+        helm: None,
         end: None,
         folder,
         width: Some(100),
