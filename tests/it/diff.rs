@@ -239,86 +239,82 @@ fn git(folder: &Path, args: &[&str]) -> String {
     done.stdout
 }
 
-#[test]
-fn a_revision_is_compared_with_what_is_here() {
-    let template = |name: &str| {
-        format!(
-            "{HEAD}ClusterRoleBinding\nmetadata: {{name: b}}\n\
-             roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}}\n\
-             subjects: [{{kind: ServiceAccount, name: {name}, namespace: {{{{ .Release.Namespace }}}}}}]\n"
-        )
-    };
+const INVENTORY: &str =
+    "releases:\n- {name: r, chart: charts/a, namespaces: [x, y], values: [v.yaml]}\n";
+
+/// Writes a binding of an account to `view`.
+fn viewer(name: &str, namespace: &str) -> String {
+    format!(
+        "{HEAD}ClusterRoleBinding\nmetadata: {{name: b}}\n\
+         roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}}\n\
+         subjects: [{{kind: ServiceAccount, name: {name}, namespace: {namespace}}}]\n"
+    )
+}
+
+/// Commits a chart with its inventory; returns the repository.
+fn repository(template: &str) -> tempfile::TempDir {
     let folder = folder(&[
-        (
-            "rolecall.yaml",
-            "releases:\n- {name: r, chart: charts/a, namespaces: [x, y], values: [v.yaml]}\n",
-        ),
+        ("rolecall.yaml", INVENTORY),
         ("v.yaml", "who: old\n"),
         ("charts/a/Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n"),
-        ("charts/a/templates/b.yaml", &template("{{ .Values.who }}")),
+        ("charts/a/templates/b.yaml", template),
     ]);
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "one"]);
+    folder
+}
+
+/// Compares what is at a revision with what is in a folder.
+fn diff_git(folder: &Path, args: &[&str]) -> crate::support::Run {
+    let mut command = binary(folder, &[&["diff"], args].concat());
+    finished(command.env("PATH", std::env::var_os("PATH").expect("there is one")))
+}
+
+#[test]
+fn a_revision_is_compared_with_what_is_here() {
+    let folder = repository(&viewer("{{ .Values.who }}", "{{ .Release.Namespace }}"));
     let root = folder.path();
-    git(root, &["init", "-q"]);
-    git(root, &["add", "."]);
-    git(root, &["commit", "-q", "-m", "one"]);
-    let diff = |args: &[&str]| {
-        let mut command = binary(root, &[&["diff", "--git"], args].concat());
-        finished(command.env("PATH", std::env::var_os("PATH").expect("there is one")))
-    };
-    let same = diff(&["HEAD"]);
+    let same = diff_git(root, &["--git", "HEAD"]);
     assert_eq!((same.code, same.stdout.as_str()), (0, ""), "{}", same.stderr);
     write(&root.join("v.yaml"), "who: new\n");
     let before = git(root, &["status", "--porcelain=v2"]);
-    let changed = diff(&["HEAD"]);
+    let changed = diff_git(root, &["--git", "HEAD"]);
     assert_eq!(changed.code, 1, "{}", changed.stderr);
     // The last release wins on both sides.
-    assert!(
-        changed.stdout.contains("ClusterRoleBinding b: gains y/new, loses y/old"),
-        "{}",
-        changed.stdout
-    );
-    assert!(
-        changed.stdout.contains("--- ClusterRoleBinding b (HEAD)\n+++ ClusterRoleBinding b (now)"),
-        "{}",
-        changed.stdout
-    );
+    for words in [
+        "ClusterRoleBinding b: gains y/new, loses y/old",
+        "--- ClusterRoleBinding b (HEAD)\n+++ ClusterRoleBinding b (now)",
+    ] {
+        assert!(changed.stdout.contains(words), "{}", changed.stdout);
+    }
     assert_eq!(git(root, &["status", "--porcelain=v2"]), before, "the work tree is left as it is");
     // Flags lead to the files of the revision, too.
-    let flags = diff(&["HEAD", "charts/a", "-n", "x", "-f", "v.yaml"]);
+    let flags = diff_git(root, &["--git", "HEAD", "charts/a", "-n", "x", "-f", "v.yaml"]);
     assert!(flags.stdout.contains("gains x/new, loses x/old"), "{}{}", flags.stdout, flags.stderr);
-    write(&root.join("new.yaml"), &template("c").replace("{{ .Release.Namespace }}", "x"));
-    let added = diff(&["HEAD", "new.yaml"]);
-    assert!(
-        added.stdout.contains("ClusterRoleBinding b: added, gains x/c"),
-        "{}{}",
-        added.stdout,
-        added.stderr
-    );
+}
+
+#[test]
+fn what_is_not_at_a_revision_is_added() {
+    let folder = repository("");
+    write(&folder.path().join("new.yaml"), &viewer("c", "x"));
+    let added = diff_git(folder.path(), &["--git", "HEAD", "new.yaml"]);
+    let words = "ClusterRoleBinding b: added, gains x/c";
+    assert!(added.stdout.contains(words), "{}{}", added.stdout, added.stderr);
     assert!(added.stderr.contains("warning: new.yaml is not in HEAD"), "{}", added.stderr);
-    for (rev, words) in
-        [("nowhere", "git knows no revision nowhere"), ("--all", "git knows no revision --all")]
-    {
-        let args = [&format!("--git={rev}"), "charts/a"];
-        let mut command = binary(root, &["diff", args[0], args[1]]);
-        let done = finished(command.env("PATH", std::env::var_os("PATH").expect("there is one")));
+    for revision in ["nowhere", "--all"] {
+        let done = diff_git(folder.path(), &[&format!("--git={revision}"), "charts/a"]);
         assert_eq!(done.code, 2);
-        assert!(done.stderr.contains(words), "{}", done.stderr);
+        let words = format!("git knows no revision {revision}");
+        assert!(done.stderr.contains(&words), "{}", done.stderr);
     }
 }
 
 #[test]
 fn an_error_at_a_revision_names_the_revision() {
-    let folder = folder(&[
-        ("charts/a/Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n"),
-        ("charts/a/templates/b.yaml", "a: {{ .Values.gone.gone }}\n"),
-    ]);
-    let root = folder.path();
-    git(root, &["init", "-q"]);
-    git(root, &["add", "."]);
-    git(root, &["commit", "-q", "-m", "one"]);
-    write(&root.join("charts/a/templates/b.yaml"), "a: b\n");
-    let mut command = binary(root, &["diff", "--git", "HEAD", "charts/a"]);
-    let done = finished(command.env("PATH", std::env::var_os("PATH").expect("there is one")));
+    let folder = repository("a: {{ .Values.gone.gone }}\n");
+    write(&folder.path().join("charts/a/templates/b.yaml"), "a: b\n");
+    let done = diff_git(folder.path(), &["--git", "HEAD", "charts/a"]);
     assert_eq!((done.code, done.stdout.as_str()), (2, ""));
     assert!(done.stderr.contains("HEAD:charts/a/templates/b.yaml:1"), "{}", done.stderr);
 }
