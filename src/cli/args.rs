@@ -25,6 +25,9 @@ pub(super) struct Cli {
     /// Print no summaries and no warnings.
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
+    /// Tell what becomes of each input, and which values are given; twice: of each release.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub(super) verbose: u8,
 }
 
 /// When output is coloured.

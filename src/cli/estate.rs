@@ -14,6 +14,7 @@ use super::args::SelectionArgs;
 use super::gather::{Gathered, Part, Session};
 use super::job::{Item, Job};
 use super::paths;
+use super::progress::Work;
 use super::sheaf::{Bound, Keep, KnownDocuments, Sheaf};
 use super::switched::{self, Flip};
 use super::trouble::Trouble;
@@ -24,6 +25,7 @@ use crate::rbac::{
     CustomScopes, Estate, GROUP, Head, Owner, OwnerId, OwnerKind, PodAccount, Switched, Workload,
 };
 use crate::render::output::CrdFiles;
+use crate::report::text::counted;
 use crate::rules::{self, Policy};
 use crate::source::Span;
 use crate::yaml;
@@ -88,6 +90,7 @@ pub(super) fn estate(
     };
     let planned = switched::plan(&mut session, &reader.estate, &item_of);
     reader.read_switched(&mut session, flips.get_or_init(|| planned));
+    session.begin_with_all(Work::Judging);
     reader.estate.know(reader.scopes);
     (session.close(), reader.estate)
 }
@@ -112,6 +115,7 @@ pub(super) fn whole_estate(
             Part::Manifest(text, how) => reader.manifest(gathered, text, how),
         }),
     );
+    session.begin_with_all(Work::Comparing);
     reader.estate.settle(&reader.scopes);
     reader.estate.know(reader.scopes);
     (session.close(), reader.estate)
@@ -197,6 +201,8 @@ impl Reader {
                 if documents.iter().all(|it| Head::read(it.root()).is_none()) && !is_list(&text) {
                     gathered.warn([format!("{} holds no Kubernetes object", text.path)]);
                 }
+                let objects = || format!("an export, {}", counted(documents.len(), "object"));
+                gathered.told.tell(&text.path, objects);
                 self.own(OwnerKind::Export, text, &documents);
             }
             Err(error) => gathered.troubles.push(of_export(error, place)),
@@ -237,13 +243,19 @@ impl Reader {
                     it.root().text("kind").is_some() && it.root().text("apiVersion").is_some()
                 };
                 let documents: Vec<_> = documents.into_iter().filter(is_object).collect();
+                gathered.told.tell(&text.path, || match documents.len() {
+                    0 => "passed over: nothing in it has apiVersion and kind".into(),
+                    count => format!("manifests, {}", counted(count, "object")),
+                });
                 if documents.is_empty() && how == Found::Named {
                     let warning = format!("{} holds no Kubernetes object", text.path);
                     gathered.warn([warning]);
                 }
                 self.own(OwnerKind::Manifest, text, &documents);
             }
-            Err(_) if how == Found::Walked && !looks_like_manifest(&text.content) => {}
+            Err(_) if how == Found::Walked && !looks_like_manifest(&text.content) => {
+                gathered.told.tell(&text.path, || "passed over: it is no YAML".into());
+            }
             Err(error) => gathered.troubles.push(error.into()),
         }
     }

@@ -10,7 +10,9 @@ use super::args::SelectionArgs;
 use super::job::{Item, Job, Planned};
 use super::kitchen::{Kitchen, Served};
 use super::paths;
+use super::progress::Work;
 use super::select::Selected;
+use super::told::Told;
 use super::trouble::{self, Trouble};
 use crate::finding::OwnerName;
 use crate::input::{Chart, Found, Text};
@@ -47,6 +49,8 @@ pub(super) struct Gathered {
     pub(super) sources: SourceMap,
     pub(super) troubles: Vec<Trouble>,
     pub(super) warnings: Vec<String>,
+    /// What is told of the inputs.
+    pub(super) told: Told,
     /// What was warned of before.
     warned: BTreeSet<String>,
 }
@@ -67,7 +71,12 @@ pub(super) fn gather<R: Send>(
     let mut session = Session::open(job, selection);
     let mut parts = Vec::new();
     let items = session.items();
-    let take: Take<'_, R> = &mut |_, _, part| parts.push(part);
+    let take: Take<'_, R> = &mut |gathered, _, part| {
+        if let Part::Manifest(text, _) = &part {
+            gathered.told.tell(&text.path, || "manifests, as read".into());
+        }
+        parts.push(part);
+    };
     session.each(&items, stdin, (&|_, release| keep(release), take));
     (session.close(), parts)
 }
@@ -79,6 +88,8 @@ pub(super) struct Session<'a> {
     // What was made of a chart goes with the process: to take it apart takes half as long as to
     // make it.
     kitchen: ManuallyDrop<Kitchen<'a>>,
+    /// Whether all was rendered once.
+    is_again: bool,
 }
 
 impl<'a> Session<'a> {
@@ -88,11 +99,12 @@ impl<'a> Session<'a> {
             sources: std::mem::take(&mut job.sources),
             troubles: std::mem::take(&mut job.troubles),
             warnings: std::mem::take(&mut job.warnings),
+            told: std::mem::take(&mut job.told),
             warned: BTreeSet::new(),
         };
         let charts = gathered.load(job);
         let kitchen = ManuallyDrop::new(Kitchen::new(job, charts, selection));
-        Self { gathered, job, kitchen }
+        Self { gathered, job, kitchen, is_again: false }
     }
 
     /// Returns the items of the job.
@@ -108,7 +120,8 @@ impl<'a> Session<'a> {
         stdin: &mut dyn Read,
         (keep, take): (Keep<'_, R>, Take<'_, R>),
     ) {
-        let Self { gathered, kitchen, job } = self;
+        self.begin(items);
+        let Self { gathered, kitchen, job, .. } = self;
         let mut before: Option<Chunk<R>> = None;
         for (first, chunk) in (0..).step_by(AT_ONCE).zip(items.chunks(AT_ONCE)) {
             gathered.troubles.extend(kitchen.prepare(chunk));
@@ -118,7 +131,9 @@ impl<'a> Session<'a> {
             let kitchen = &*kitchen;
             let serve = |(at, item): (usize, &&Item)| -> Option<Served<Part<R>>> {
                 let keep = |release| Part::Release(Box::new(keep(at, release)));
-                Some(kitchen.serve(item)?.map(|(release, warnings)| (keep(release), warnings)))
+                let served = kitchen.serve(item)?;
+                job.progress.advance();
+                Some(served.map(|(release, warnings)| (keep(release), warnings)))
             };
             let numbered = (first..).zip(chunk).collect();
             let absorb = before.take().map(|chunk| || gathered.absorb(chunk, take));
@@ -128,6 +143,16 @@ impl<'a> Session<'a> {
             before = Some((first, given.collect()));
         }
         before.into_iter().for_each(|chunk| gathered.absorb(chunk, take));
+    }
+
+    /// Begins to work on items, before the eyes of who looks on.
+    fn begin(&mut self, items: &[&Item]) {
+        let releases = items.iter().filter(|item| item.release().is_some()).count();
+        if releases > 0 {
+            let work = if self.is_again { Work::Again } else { Work::Rendering };
+            self.job.progress.begin(work(releases));
+            self.is_again = true;
+        }
     }
 
     /// Shows the values that the templates of releases see, each with its place.
@@ -141,6 +166,11 @@ impl<'a> Session<'a> {
                 }
             }
         }
+    }
+
+    /// Begins to work with what was gathered.
+    pub(super) fn begin_with_all(&self, work: Work) {
+        self.job.progress.begin(work);
     }
 
     /// Ends the work.
@@ -171,6 +201,7 @@ type Chunk<R> = (usize, Vec<Option<Served<Part<R>>>>);
 impl Gathered {
     fn load(&mut self, job: &Job) -> Vec<Option<Arc<Chart>>> {
         let mut charts = Vec::new();
+        job.progress.begin(Work::Loading(job.charts.len()));
         for (index, source) in job.charts.iter().enumerate() {
             let chart = source.load(&mut self.sources);
             let chart = chart.map(|it| it.overlaid(&job.overlay, &mut self.sources));
@@ -186,6 +217,7 @@ impl Gathered {
                     charts.push(None);
                 }
             }
+            job.progress.advance();
         }
         charts
     }

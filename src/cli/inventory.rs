@@ -65,6 +65,13 @@ impl Installed {
         input::Error { span: Some(span), ..error }
     }
 
+    /// Says what the file names.
+    pub(super) fn in_words(&self) -> String {
+        let Inventory { releases, manifests, .. } = &self.inventory;
+        let (releases, manifests) = (releases.len(), manifests.len());
+        format!("inventory, with {releases} under `releases` and {manifests} under `manifests`")
+    }
+
     /// Returns the paths of the charts.
     pub(super) fn charts(&self) -> Vec<PathBuf> {
         self.inventory.releases.iter().map(|entry| self.path(&entry.chart.value)).collect()

@@ -9,11 +9,14 @@ use super::args::{InputArgs, ValueArgs};
 use super::chart::ChartSource;
 use super::flags::List;
 use super::inventory::Installed;
+use super::progress::{Progress, Work};
+use super::streams::Console;
+use super::told::Told;
 use super::trouble::Trouble;
-use super::{Surroundings, cluster, limits, paths};
+use super::{cluster, limits, paths};
 use crate::finding::Severity;
 use crate::input::values::ValueSource;
-use crate::input::{self, Found, Input};
+use crate::input::{self, Discovered, Found, Input};
 use crate::rbac::{Owner, OwnerKind};
 use crate::render::{self, Settings, Stage};
 use crate::rules::Policy;
@@ -79,6 +82,19 @@ pub(super) struct Job {
     pub(super) overlay: BTreeMap<String, String>,
     /// What ends the process where nothing else holds a bound.
     pub(super) end: Option<fn(u8) -> !>,
+    /// What is told of the inputs.
+    pub(super) told: Told,
+    pub(super) progress: Progress,
+}
+
+impl Item {
+    /// Returns the release that the item is, if it is one.
+    pub(super) fn release(&self) -> Option<&Planned> {
+        match self {
+            Self::Release(planned) => Some(planned),
+            _ => None,
+        }
+    }
 }
 
 impl Job {
@@ -89,8 +105,10 @@ impl Job {
     pub(super) fn resolve(
         args: &InputArgs,
         purpose: Purpose,
-        surroundings: &Surroundings,
+        console: &Console<'_>,
     ) -> Result<Self, Trouble> {
+        let surroundings = console.surroundings();
+        console.progress().begin(Work::Looking);
         let stage = if args.is_upgrade { Stage::Upgrade } else { Stage::Install };
         let schema = args.values.schema();
         let settings = cluster::settings(&args.cluster, schema, surroundings)?;
@@ -112,6 +130,8 @@ impl Job {
             warnings: Vec::new(),
             overlay: BTreeMap::new(),
             end: surroundings.end,
+            told: Told::new(console.verbosity()),
+            progress: console.progress().clone(),
         };
         let (values, folder) = (args.values.sources(), surroundings.folder.as_path());
         let mut resolver = Resolver {
@@ -135,6 +155,7 @@ impl Job {
             resolver.job.warnings.push(warning.into());
         }
         resolver.plan_long_probes();
+        resolver.job.tell_releases(console.verbosity());
         Ok(resolver.job)
     }
 
@@ -234,23 +255,13 @@ impl ValueArgs {
     }
 }
 
-/// The names that a probe renders a chart under; see [`crate::collide::ProbeClass`].
-const PROBES: [(&str, &str); 3] =
-    [("probe-a", "team-a"), ("probe-a", "team-b"), ("probe-b", "team-b")];
-
-/// The namespaces, as long as they may be, of two more probes that show which names are cut off.
-const LONG_NAMESPACES: [&str; 2] = [
-    "team-with-a-name-of-the-sixty-three-characters-that-may-be-in-a",
-    "team-with-a-name-of-the-sixty-three-characters-that-may-be-in-b",
-];
-
 /// A job in the making.
 pub(super) struct Resolver<'a> {
-    args: &'a InputArgs,
-    purpose: Purpose,
+    pub(super) args: &'a InputArgs,
+    pub(super) purpose: Purpose,
     folder: &'a Path,
-    home: String,
-    name: Option<String>,
+    pub(super) home: String,
+    pub(super) name: Option<String>,
     pub(super) values: Vec<ValueSource>,
     /// The charts by their true paths.
     known: HashMap<PathBuf, usize>,
@@ -259,7 +270,7 @@ pub(super) struct Resolver<'a> {
     manifests: HashSet<PathBuf>,
     pub(super) job: Job,
     /// How many groups of probes there are.
-    groups: usize,
+    pub(super) groups: usize,
     /// What inventories install, and where they say so: by name, namespace and cluster.
     pub(super) installed: BTreeMap<(String, String, Option<SmolStr>), (Planned, Span)>,
 }
@@ -273,8 +284,9 @@ impl Resolver<'_> {
         }
         let mut found: Vec<(Input, Found)> = Vec::new();
         for path in self.roots()? {
-            match input::discover(&path) {
-                Ok(inputs) => {
+            match input::survey(&path) {
+                Ok(Discovered { inputs, passed }) => {
+                    self.job.told.tell_passed(&passed);
                     if inputs.is_empty() {
                         let shown = paths::shown(&path);
                         self.job.warnings.push(format!("{shown} holds nothing to judge"));
@@ -309,7 +321,10 @@ impl Resolver<'_> {
         for (input, _) in &found {
             if let Input::Inventory(path) = input {
                 match Installed::read(path, &mut self.job.sources) {
-                    Ok(installed) => inventories.push((path.clone(), installed)),
+                    Ok(installed) => {
+                        self.job.told.tell(paths::shown(path), || installed.in_words());
+                        inventories.push((path.clone(), installed));
+                    }
                     Err(errors) => self.complain(errors),
                 }
             }
@@ -336,14 +351,21 @@ impl Resolver<'_> {
         for (input, how) in found {
             match input {
                 // What was exported or merged is no source of its own.
-                Input::Manifest(path) if how == Found::Walked && is_own(&path) => {}
+                Input::Manifest(path) if how == Found::Walked && is_own(&path) => {
+                    let why = "no manifest: a rolecall.yaml exports or merges to it";
+                    self.job.told.tell(paths::shown(&path), || why.into());
+                }
                 Input::Inventory(path) => {
                     if let Some((_, it)) = inventories.iter().find(|(known, _)| *known == path) {
                         self.install(it);
                     }
                 }
                 Input::Chart(path) | Input::Jinja(path)
-                    if how == Found::Walked && installed.contains(&true_path(&path)) => {}
+                    if how == Found::Walked && installed.contains(&true_path(&path)) =>
+                {
+                    let why = "not probed: a rolecall.yaml installs it";
+                    self.job.told.tell(paths::shown(&path), || why.into());
+                }
                 Input::Chart(path) => self.take_chart(ChartSource::Chart(path)),
                 Input::Jinja(path) => self.take_chart(ChartSource::Jinja(path)),
                 Input::Manifest(path) => self.take_manifest(path, how),
@@ -385,56 +407,6 @@ impl Resolver<'_> {
             self.job.charts.push(source);
         }
         index
-    }
-
-    /// Plans the releases of a chart: one for each namespace, or a probe.
-    fn plan(&mut self, chart: usize) {
-        let probes = self.args.namespace.is_empty() && self.purpose == Purpose::Judge;
-        if probes {
-            self.groups += 1;
-            let group = self.groups;
-            for (name, namespace) in PROBES {
-                self.add(chart, Some(name.into()), (namespace.into(), OwnerKind::Probe, group));
-            }
-            return;
-        }
-        let namespaces = match self.args.namespace.as_slice() {
-            [] => vec![self.home.clone()],
-            namespaces => namespaces.to_vec(),
-        };
-        for namespace in namespaces {
-            self.add(chart, self.name.clone(), (namespace, OwnerKind::Release, 0));
-        }
-    }
-
-    /// Plans the probes in long namespaces, behind everything that someone asked for.
-    fn plan_long_probes(&mut self) {
-        let mut probed: Vec<(usize, usize)> = Vec::new();
-        for item in &self.job.items {
-            if let Item::Release(planned) = item
-                && planned.kind == OwnerKind::Probe
-                && probed.last() != Some(&(planned.chart, planned.group))
-            {
-                probed.push((planned.chart, planned.group));
-            }
-        }
-        for (chart, group) in probed {
-            for namespace in LONG_NAMESPACES {
-                let place = (namespace.into(), OwnerKind::LongProbe, group);
-                self.add(chart, Some(PROBES[0].0.into()), place);
-            }
-        }
-    }
-
-    fn add(
-        &mut self,
-        chart: usize,
-        name: Option<String>,
-        (namespace, kind, group): (String, OwnerKind, usize),
-    ) {
-        let values = self.values.clone();
-        let release = Planned { chart, name, namespace, kind, group, cluster: None, values };
-        self.take_release(release);
     }
 
     /// Takes a release; twice the same counts once.

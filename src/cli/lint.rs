@@ -94,12 +94,14 @@ impl Examined {
     /// Resolves what was typed, and reads and renders all of it.
     pub(super) fn of(args: &LintArgs, console: &mut Console<'_>) -> Result<Self, Trouble> {
         let folder = console.surroundings().folder.clone();
-        let mut job = Job::resolve(&args.input, Purpose::Judge, console.surroundings())?;
+        let mut job = Job::resolve(&args.input, Purpose::Judge, console)?;
+        console.tell(&job.told.take());
         quiet::select(&mut job.policy, &args.judging);
         let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
         let against = job.take_against(against);
         let inputs = (console.stdin(), against.as_deref());
         let (gathered, mut estate) = estate(&mut job, &args.input.selection, inputs);
+        console.tell(gathered.told.lines());
         estate.mark_crd_files(&gathered.sources);
         let collisions = collide::find(&estate);
         Ok(Self { job, gathered, estate, collisions, deployers: deployers(args) })

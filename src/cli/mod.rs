@@ -22,6 +22,8 @@ mod man;
 mod merge;
 mod output;
 mod paths;
+mod plan;
+mod progress;
 mod quiet;
 mod render;
 mod schema;
@@ -29,6 +31,7 @@ mod select;
 mod sheaf;
 mod streams;
 mod switched;
+mod told;
 mod trouble;
 mod watch;
 
@@ -71,6 +74,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -
     if cli.quiet {
         console.hush();
     }
+    console.raise(cli.verbose);
     let done = match cli.command {
         Command::Render(args) => render::run(&args, &mut console),
         Command::Lint(args) => lint::run(&args, &mut console),

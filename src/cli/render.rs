@@ -20,7 +20,8 @@ use crate::render::output::Manifest;
 use crate::yaml::{self, Node};
 
 pub(super) fn run(args: &RenderArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
-    let mut job = Job::resolve(&args.input, Purpose::Use, console.surroundings())?;
+    let mut job = Job::resolve(&args.input, Purpose::Use, console)?;
+    console.tell(&job.told.take());
     let kept = if args.rbac { Kept::Rbac } else { Kept::All };
     let printer = Printer { kept, several: job.releases() > 1 };
     let selection = &args.input.selection;
@@ -41,6 +42,7 @@ fn finish(
     console: &mut Console<'_>,
     hand_over: impl FnOnce(&mut Console<'_>) -> Result<(), Trouble>,
 ) -> Result<Exit, Trouble> {
+    console.tell(gathered.told.lines());
     warn(&gathered.warnings, console);
     if !gathered.troubles.is_empty() {
         complain(&gathered.troubles, &gathered.sources, console);

@@ -1,5 +1,6 @@
 //! Where the program reads and writes, and what is known of the terminal.
 
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::args::Color;
+use super::progress::Progress;
 use crate::report::text::{Colour, Glyphs, Style};
 
 /// The width of messages where no terminal gives one.
@@ -36,6 +38,8 @@ pub struct Surroundings {
     pub stdout: Colour,
     /// Whether standard error is a terminal that shows colours.
     pub stderr: Colour,
+    /// Whether standard error is a terminal on which lines can be drawn anew, to show progress.
+    pub is_live: bool,
     /// What pictures can be drawn with.
     pub glyphs: Glyphs,
     /// The time that templates see, in seconds since 1970, as SOURCE_DATE_EPOCH gives it.
@@ -53,11 +57,12 @@ impl Surroundings {
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn of_process() -> Self {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let is_dumb = variable("TERM").is_some_and(|value| value == "dumb");
         let colour = |is_terminal: bool| {
             let forced = variable("CLICOLOR_FORCE").is_some_and(|value| value != "0");
             let refused = variable("NO_COLOR").is_some()
                 || variable("CLICOLOR").is_some_and(|value| value == "0")
-                || variable("TERM").is_some_and(|value| value == "dumb");
+                || is_dumb;
             match (variable("NO_COLOR").is_some(), forced, refused) {
                 (false, true, _) => Colour::Ansi,
                 (_, _, false) if is_terminal => Colour::Ansi,
@@ -76,6 +81,7 @@ impl Surroundings {
             width: columns.or_else(of_terminal),
             stdout: colour(std::io::stdout().is_terminal()),
             stderr: colour(std::io::stderr().is_terminal()),
+            is_live: std::io::stderr().is_terminal() && !is_dumb,
             glyphs: if is_unicode { Glyphs::Unicode } else { Glyphs::Ascii },
             source_date_epoch: variable("SOURCE_DATE_EPOCH"),
             helm: variable("HELM_PLUGIN_NAME")
@@ -129,11 +135,24 @@ pub(super) struct Console<'a> {
     streams: Streams<'a>,
     color: Color,
     quiet: bool,
+    /// How much is told of what becomes of the inputs.
+    verbosity: u8,
+    progress: Progress,
+    /// What was told of inputs.
+    told: BTreeSet<String>,
+}
+
+impl Drop for Console<'_> {
+    fn drop(&mut self) {
+        self.progress.clear();
+    }
 }
 
 impl<'a> Console<'a> {
     pub(super) fn new(streams: Streams<'a>, color: Color) -> Self {
-        Self { streams, color, quiet: false }
+        let is_live = streams.surroundings.is_live;
+        let progress = if is_live { Progress::on_terminal() } else { Progress::default() };
+        Self { streams, color, quiet: false, verbosity: 0, progress, told: BTreeSet::new() }
     }
 
     /// Tells whether remarks are printed at all.
@@ -144,6 +163,29 @@ impl<'a> Console<'a> {
     /// Leaves out what can be left out from here on.
     pub(super) fn hush(&mut self) {
         self.quiet = true;
+        self.progress = Progress::default();
+    }
+
+    /// Tells what becomes of the inputs, from here on.
+    pub(super) fn raise(&mut self, verbosity: u8) {
+        self.verbosity = verbosity;
+    }
+
+    /// Tells what becomes of inputs; what was told before is known.
+    pub(super) fn tell(&mut self, lines: &[String]) {
+        for line in lines {
+            if self.told.insert(line.clone()) {
+                self.complain(&format!("{line}\n"));
+            }
+        }
+    }
+
+    pub(super) fn verbosity(&self) -> u8 {
+        self.verbosity
+    }
+
+    pub(super) fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     pub(super) fn surroundings(&self) -> &Surroundings {
@@ -156,6 +198,7 @@ impl<'a> Console<'a> {
 
     /// Writes the product. A reader that went away is no error: nobody is there to be told.
     pub(super) fn print(&mut self, text: &str) -> Result<(), std::io::Error> {
+        self.progress.clear();
         let stdout = &mut self.streams.stdout;
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -165,6 +208,7 @@ impl<'a> Console<'a> {
 
     /// Writes an error.
     pub(super) fn complain(&mut self, text: &str) {
+        self.progress.clear();
         let stderr = &mut self.streams.stderr;
         // Where standard error cannot be written there is no place left to say so.
         drop(stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush()));

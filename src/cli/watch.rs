@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::Exit;
 use super::job::Job;
+use super::progress::Progress;
 use crate::input::{Chart, ChartFile};
 
 /// How long the watch sleeps between looks.
@@ -49,6 +50,7 @@ struct Shared {
     done: Condvar,
     seconds: u64,
     bytes: u64,
+    progress: Progress,
 }
 
 #[derive(Default)]
@@ -67,6 +69,7 @@ impl Watch {
             state: Mutex::default(),
             done: Condvar::new(),
             seconds: limits.seconds,
+            progress: job.progress.clone(),
             bytes: BASE.saturating_add(limits.bytes).saturating_add(others * OF_A_RELEASE),
         });
         Self { shared, end: job.end, started: Once::new() }
@@ -118,6 +121,7 @@ impl Shared {
         let mut state = self.state();
         while !state.is_done {
             if let Some(problem) = self.problem(&state) {
+                self.progress.clear();
                 drop(writeln!(std::io::stderr(), "error: {problem}"));
                 end(Exit::Failed as u8);
             }

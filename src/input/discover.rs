@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
@@ -35,23 +36,62 @@ pub enum Found {
     Walked,
 }
 
+/// What a walk passes over that might have been an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// A file, or a folder with all that is in it.
+    pub path: PathBuf,
+    /// Why it is passed over.
+    pub why: Why,
+}
+
+/// Why a walk passes something over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// Its name begins with a dot.
+    Hidden,
+    /// An ignore file says so.
+    Ignored {
+        /// The line of the file.
+        rule: String,
+        /// The file's name.
+        file: String,
+    },
+}
+
+/// The inputs behind a path, in the order of their paths.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// What was found, and how.
+    pub inputs: Vec<(Input, Found)>,
+    /// What was passed over on the way.
+    pub passed: Vec<Passed>,
+}
+
 /// Finds the inputs behind a path: one, or all that a folder holds, in the order of their paths.
 ///
 /// # Errors
 /// Where the path does not exist or cannot be read.
 pub fn discover(path: &Path) -> Result<Vec<(Input, Found)>, Error> {
+    survey(path).map(|it| it.inputs)
+}
+
+/// Finds the inputs behind a path, and what is passed over.
+///
+/// # Errors
+/// Where the path does not exist or cannot be read.
+pub fn survey(path: &Path) -> Result<Discovered, Error> {
+    let only = |input| Ok(Discovered { inputs: vec![(input, Found::Named)], passed: Vec::new() });
     if path == Path::new("-") {
-        return Ok(vec![(Input::Stdin, Found::Named)]);
+        return only(Input::Stdin);
     }
     if !disk::is_folder(path)? {
-        let input = chart_of_file(path).unwrap_or_else(|| of_file(path));
-        return Ok(vec![(input, Found::Named)]);
+        return only(chart_of_file(path).unwrap_or_else(|| of_file(path)));
     }
-    if let Some(input) = of_folder(path).or_else(|| chart_of_file(path)) {
-        return Ok(vec![(input, Found::Named)]);
+    match of_folder(path).or_else(|| chart_of_file(path)) {
+        Some(input) => only(input),
+        None => walk(path),
     }
-    let found = walk(path)?;
-    Ok(found.into_iter().map(|input| (input, Found::Walked)).collect())
 }
 
 /// Returns the rolecall.yaml of a folder or of the nearest parent that has one.
@@ -134,14 +174,17 @@ fn of_folder(path: &Path) -> Option<Input> {
 }
 
 /// Walks a folder, without what .gitignore and .helmignore leave out and without hidden files.
-fn walk(root: &Path) -> Result<Vec<Input>, Error> {
-    let mut found = BTreeSet::new();
+fn walk(root: &Path) -> Result<Discovered, Error> {
+    let (mut found, mut passed) = (BTreeSet::new(), Vec::new());
     let mut rules = Ignores::new(root);
     let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
         let entry = entry.map_err(|error| Error::walk(root, &error))?;
         let (path, is_folder) = (entry.path(), entry.file_type().is_dir());
-        if entry.depth() > 0 && rules.ignored(&entry) {
+        if let Some(why) = rules.ignored(&entry).filter(|_| entry.depth() > 0) {
+            if is_folder || of_walked_file(path).is_some() {
+                passed.push(Passed { path: plain(path).into(), why });
+            }
             if is_folder {
                 entries.skip_current_dir();
             }
@@ -165,7 +208,8 @@ fn walk(root: &Path) -> Result<Vec<Input>, Error> {
             _ => rules.enter(&entry),
         }
     }
-    Ok(found.into_iter().collect())
+    let inputs = found.into_iter().map(|input| (input, Found::Walked)).collect();
+    Ok(Discovered { inputs, passed })
 }
 
 /// Returns a path below the working directory as everybody writes it.
@@ -244,17 +288,24 @@ impl Ignores {
         }
     }
 
-    fn ignored(&mut self, entry: &DirEntry) -> bool {
+    /// Returns why an entry is passed over; none where it is not.
+    fn ignored(&mut self, entry: &DirEntry) -> Option<Why> {
         self.stack.retain(|(depth, _)| *depth <= entry.depth());
         if name_of(entry.path()).starts_with('.') {
-            return true;
+            return Some(Why::Hidden);
         }
         let path = entry.path().canonicalize().unwrap_or_else(|_| entry.path().into());
         let verdicts = self.stack.iter().rev().map(|(_, rules)| {
             let path = if rules.path().is_absolute() { path.as_path() } else { entry.path() };
             rules.matched(path, entry.file_type().is_dir())
         });
-        verdicts.into_iter().find(|verdict| !verdict.is_none()).is_some_and(|it| it.is_ignore())
+        match verdicts.into_iter().find(|verdict| !verdict.is_none())? {
+            Match::Ignore(glob) => Some(Why::Ignored {
+                rule: glob.original().into(),
+                file: glob.from().map(name_of).unwrap_or_default().into(),
+            }),
+            _ => None,
+        }
     }
 }
 

@@ -11,7 +11,9 @@ mod text;
 pub mod values;
 
 pub use chart::{Chart, ChartFile, Dependency, Maintainer, Metadata};
-pub use discover::{Found, Input, discover, matching, nearest_inventory};
+pub use discover::{
+    Discovered, Found, Input, Passed, Why, discover, matching, nearest_inventory, survey,
+};
 pub use error::{Error, Text};
 pub(crate) use inventory::INVENTORY_SCHEMA;
 pub use inventory::{Entry, Exclude, FILE_NAME, Inventory, Level, Lint, Merge, PLACEHOLDERS, day};

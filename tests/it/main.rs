@@ -37,4 +37,5 @@ mod switch;
 mod trace;
 mod usage;
 mod validity;
+mod verbose;
 mod words;

@@ -55,6 +55,7 @@ pub(crate) fn plain(folder: PathBuf) -> Surroundings {
         width: Some(100),
         stdout: Colour::None,
         stderr: Colour::None,
+        is_live: false,
         glyphs: Glyphs::Unicode,
     }
 }

@@ -121,20 +121,23 @@ impl Side {
             let (gathered, estate) = (Gathered::default(), Estate::new());
             return Ok(Self { gathered, estate, revision });
         }
-        let mut job = Job::resolve(args, Purpose::Use, console.surroundings())?;
+        let mut job = Job::resolve(args, Purpose::Use, console)?;
         let (gathered, estate) = whole_estate(&mut job, &args.selection, console.stdin());
         Ok(Self { gathered, estate, revision })
     }
 
     /// Says what came up; tells whether something could not be read.
     fn tell(&self, console: &mut Console<'_>) -> bool {
-        let Gathered { warnings, troubles, sources, .. } = &self.gathered;
+        let Gathered { warnings, troubles, sources, told, .. } = &self.gathered;
         match &self.revision {
             None => {
+                console.tell(told.lines());
                 warn(warnings, console);
                 complain(troubles, sources, console);
             }
             Some(revision) => {
+                let told = told.lines().iter().map(|it| revision.renamed(it));
+                console.tell(&told.collect::<Vec<_>>());
                 let warnings: Vec<String> =
                     warnings.iter().map(|it| revision.renamed(it)).collect();
                 warn(&warnings, console);

@@ -28,7 +28,7 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
         return post_renderer::run(args, console);
     }
     let folder = console.surroundings().folder.clone();
-    let mut job = Job::resolve(&args.input, Purpose::Use, console.surroundings())?;
+    let mut job = Job::resolve(&args.input, Purpose::Use, console)?;
     let output = args.output.as_ref().map(|path| paths::relative(path, &folder));
     let output = output.or_else(|| job.output.clone());
     let against = args.against.as_ref().map(|path| paths::relative(path, &folder));
@@ -36,6 +36,7 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
     forget_output(&mut job, output.as_deref(), &args.input);
     let inputs = (console.stdin(), against.as_deref());
     let (gathered, mut estate) = estate(&mut job, &args.input.selection, inputs);
+    console.tell(gathered.told.lines());
     warn(&gathered.warnings, console);
     // What goes to a cluster must be whole: with trouble nothing is written.
     if !gathered.troubles.is_empty() {

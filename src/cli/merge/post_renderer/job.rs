@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 use crate::cli::args::{InputArgs, MergeArgs};
 use crate::cli::inventory::chart_name;
 use crate::cli::job::{Item, Job, Planned, Purpose};
-use crate::cli::{Surroundings, Trouble, paths};
+use crate::cli::streams::Console;
+use crate::cli::{Trouble, paths};
 use crate::finding::{OwnerName, listed};
 use crate::input;
 use crate::rbac::{Owner, OwnerKind};
@@ -38,9 +39,9 @@ pub(super) fn release(args: &InputArgs) -> Result<OwnerName, input::Error> {
 pub(super) fn resolve(
     args: &MergeArgs,
     release: &OwnerName,
-    surroundings: &Surroundings,
+    console: &Console<'_>,
 ) -> Result<(Job, Option<PathBuf>), Trouble> {
-    let folder = surroundings.folder.as_path();
+    let folder = console.surroundings().folder.as_path();
     let stdin = Path::new("-");
     let mut inputs = args.input.clone();
     (inputs.release, inputs.namespace) = (None, Vec::new());
@@ -60,7 +61,7 @@ pub(super) fn resolve(
         return Err(error.with_help(help).into());
     }
     inputs.paths.push(stdin.into());
-    let mut job = Job::resolve(&inputs, Purpose::Use, surroundings)?;
+    let mut job = Job::resolve(&inputs, Purpose::Use, console)?;
     let has_charts = job.base.is_none() && job.releases() > 0;
     if has_charts || inputs.paths.iter().any(|path| is_chart(&paths::relative(path, folder))) {
         let error = input::Error::new("--post-renderer takes charts from a rolecall.yaml only");

@@ -26,7 +26,7 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
         return Err(error.with_help(help).into());
     }
     let release = job::release(&args.input)?;
-    let (mut job, against) = job::resolve(args, &release, console.surroundings())?;
+    let (mut job, against) = job::resolve(args, &release, console)?;
     let stdin = input::disk::read_from(console.stdin())?;
     let inputs: (&mut dyn std::io::Read, _) = (&mut stdin.as_slice(), against.as_deref());
     let (gathered, mut estate) = estate(&mut job, &args.input.selection, inputs);
