@@ -50,7 +50,7 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// Explain a rule, or list all
     Explain(ExplainArgs),
-    /// Write out a set of built-in templates as a starting point
+    /// Write a rolecall.yaml for the charts and manifests of a folder
     Init(InitArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
@@ -379,12 +379,15 @@ pub(super) enum ExplainFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
-    /// The folder to write to
-    #[arg(default_value = ".")]
+    /// The folder that holds charts and manifests, and gets the file
+    #[arg(value_name = "DIR", default_value = ".")]
     pub(super) folder: PathBuf,
-    /// The set of built-in templates
+    /// Write out a set of built-in templates in place of a rolecall.yaml
     #[arg(long, value_name = "NAME")]
-    pub(super) builtin: String,
+    pub(super) builtin: Option<String>,
+    /// Write over a rolecall.yaml that is there
+    #[arg(long, conflicts_with = "builtin")]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! Where charts come from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::paths;
 use crate::input::{self, Builtin, Chart};
@@ -18,6 +18,14 @@ pub(super) enum ChartSource {
 }
 
 impl ChartSource {
+    /// Returns the path of the chart; none for what is compiled in.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Chart(path) | Self::Jinja(path) => Some(path),
+            Self::Builtin(_) => None,
+        }
+    }
+
     /// Loads the chart.
     ///
     /// # Errors

@@ -57,6 +57,13 @@ pub(super) struct Target<F> {
     path: Option<PathBuf>,
 }
 
+impl Target<Format> {
+    /// Tells whether it is text for people, on standard output.
+    pub(super) fn is_for_people(&self) -> bool {
+        self.format == Format::Text && self.path.is_none()
+    }
+}
+
 impl Target<DiffFormat> {
     /// Tells whether it is text on standard output.
     pub(super) fn is_shown_text(&self) -> bool {

@@ -255,6 +255,12 @@ impl ValueArgs {
     }
 }
 
+/// What is told of files that a rolecall.yaml names as the export or for merged objects.
+const OWN: &str = "no manifest: a rolecall.yaml exports or merges to it";
+
+/// What is told of charts that a rolecall.yaml installs.
+const INSTALLED: &str = "not probed: a rolecall.yaml installs it";
+
 /// A job in the making.
 pub(super) struct Resolver<'a> {
     pub(super) args: &'a InputArgs,
@@ -309,8 +315,8 @@ impl Resolver<'_> {
             (None, Purpose::Judge) => Ok(vec![PathBuf::from(".")]),
             (None, Purpose::Use) => Err(input::Error::new("nothing to render was given")
                 .with_help(
-                    "name a chart or manifests, such as `charts/flux -n app1,app2`, or write a \
-                     rolecall.yaml here",
+                    "name a chart or manifests, such as `charts/flux -n app1,app2`, or let `rolecall \
+                     init` write a rolecall.yaml here",
                 )
                 .into()),
         }
@@ -352,8 +358,7 @@ impl Resolver<'_> {
             match input {
                 // What was exported or merged is no source of its own.
                 Input::Manifest(path) if how == Found::Walked && is_own(&path) => {
-                    let why = "no manifest: a rolecall.yaml exports or merges to it";
-                    self.job.told.tell(paths::shown(&path), || why.into());
+                    self.job.told.tell(paths::shown(&path), || OWN.into());
                 }
                 Input::Inventory(path) => {
                     if let Some((_, it)) = inventories.iter().find(|(known, _)| *known == path) {
@@ -363,8 +368,7 @@ impl Resolver<'_> {
                 Input::Chart(path) | Input::Jinja(path)
                     if how == Found::Walked && installed.contains(&true_path(&path)) =>
                 {
-                    let why = "not probed: a rolecall.yaml installs it";
-                    self.job.told.tell(paths::shown(&path), || why.into());
+                    self.job.told.tell(paths::shown(&path), || INSTALLED.into());
                 }
                 Input::Chart(path) => self.take_chart(ChartSource::Chart(path)),
                 Input::Jinja(path) => self.take_chart(ChartSource::Jinja(path)),

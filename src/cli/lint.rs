@@ -2,10 +2,11 @@
 
 use super::args::LintArgs;
 use super::estate::estate;
+use super::format::Target;
 use super::gather::Gathered;
 use super::job::{Job, Purpose};
 use super::streams::Console;
-use super::{Exit, Trouble, complain, fix, format, paths, quiet, warn};
+use super::{Exit, Trouble, complain, fix, format, next, paths, quiet, warn};
 use crate::collide::{self, Collision, Deployer};
 use crate::finding::{Finding, listed};
 use crate::rbac::Estate;
@@ -62,6 +63,10 @@ pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> Result<Exit, Tr
     console.remark(&text::summary(&report.summary(), gathered.troubles.len()));
     if let Some(done) = &mended {
         console.remark(&done.summary);
+    }
+    let is_read = gathered.troubles.is_empty() || !findings.is_empty();
+    if is_read && args.format.iter().any(Target::is_for_people) {
+        console.remark(&next::after_lint(args, &job, (&collisions, findings)));
     }
     let exit = match (gathered.troubles.is_empty(), quiet::fails(args, job.fail_on, findings)) {
         (false, _) => Exit::Failed,

@@ -20,6 +20,7 @@ mod limits;
 mod lint;
 mod man;
 mod merge;
+mod next;
 mod output;
 mod paths;
 mod plan;
@@ -38,6 +39,7 @@ mod watch;
 use std::ffi::OsString;
 
 use clap::FromArgMatches;
+use clap::error::{ContextKind, ContextValue};
 
 pub use streams::{HelmPlugin, Streams, Surroundings};
 
@@ -102,11 +104,16 @@ fn usage(error: &clap::Error, streams: &mut Streams<'_>) -> u8 {
         true => (streams.stderr, streams.surroundings.stderr, Exit::Failed),
         false => (streams.stdout, streams.surroundings.stdout, Exit::Clean),
     };
+    let path = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) => next::for_path(word),
+        _ => None,
+    };
     let text = error.render();
     let text = match colour {
         Colour::Ansi => text.ansi().to_string(),
         Colour::None => text.to_string(),
     };
+    let text = text + &path.unwrap_or_default();
     // Where the stream is closed nobody is there to be told.
     drop(stream.write_all(text.as_bytes()));
     exit as u8

@@ -201,17 +201,17 @@ mod tests {
         fn width(&self) -> u16 {
             80
         }
-        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
-            write("<up>")
+        fn move_cursor_up(&self, count: usize) -> io::Result<()> {
+            write(&"<up>".repeat(count))
         }
-        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
-            write("<down>")
+        fn move_cursor_down(&self, count: usize) -> io::Result<()> {
+            write(&"<down>".repeat(count))
         }
-        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
-            write("<right>")
+        fn move_cursor_right(&self, count: usize) -> io::Result<()> {
+            write(&"<right>".repeat(count))
         }
-        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
-            write("<left>")
+        fn move_cursor_left(&self, count: usize) -> io::Result<()> {
+            write(&"<left>".repeat(count))
         }
         fn write_line(&self, text: &str) -> io::Result<()> {
             write(&format!("{text}\n"))

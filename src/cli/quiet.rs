@@ -18,7 +18,7 @@ use crate::rules::{self, Family, Meta, Policy, Selection};
 use crate::source::SourceMap;
 
 /// The rules that judge probes alone.
-const OF_PROBES: [&str; 3] =
+pub(super) const OF_PROBES: [&str; 3] =
     ["constant-cluster-name", "release-only-cluster-name", "truncated-cluster-name"];
 
 /// Takes what was typed about rules into a policy.

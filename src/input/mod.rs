@@ -1,5 +1,6 @@
 //! Disk and standard input to charts, values, manifests and the inventory; the only reader of files.
 
+mod beside;
 pub mod chart;
 mod discover;
 pub mod disk;
@@ -10,6 +11,7 @@ mod keys;
 mod text;
 pub mod values;
 
+pub use beside::values_beside;
 pub use chart::{Chart, ChartFile, Dependency, Maintainer, Metadata};
 pub use discover::{
     Discovered, Found, Input, Passed, Why, discover, matching, nearest_inventory, survey,

@@ -199,6 +199,11 @@ const INTRODUCTION: &str = "# rolecall.yaml
 rolecall.yaml says which charts are installed where, which plain manifests belong to the same cluster, and what
 `rolecall lint` and `rolecall merge` do. It is taken where no path is given, from this folder or the nearest parent.
 
+`rolecall init [DIR]` writes one for what DIR holds: each chart that its own values suffice for, with its name as a guess
+of the namespace and the files of values beside it as comments; patterns for plain manifests; a file that looks like an
+export as a commented `against`. Library charts, sub-charts and what another rolecall.yaml names are left out, charts that
+cannot be rendered are comments. `rolecall lint -v` tells what becomes of each input, `-vv` of each release.
+
 - Paths are relative to the file. Unknown keys and values of another form are errors, which show the place.
 - Strings are read as YAML 1.2 reads them: `no` is a string, a number or `true` is none, and must be quoted. Values
   below `set` are read as Helm reads values.yaml.

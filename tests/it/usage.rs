@@ -4,7 +4,10 @@ use std::io::Read;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::support::{binary, finished, folder, rolecall};
+use crate::support::{arg, binary, finished, folder, rolecall};
+
+const ROLE: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: x}\n\
+rules: [{apiGroups: [''], resources: [pods], verbs: [\"{{ .Release.Namespace }}\"]}]\n";
 
 fn crate_folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -48,6 +51,60 @@ fn without_an_input_the_error_shows_what_to_type() {
     }
     let output = binary(folder.path(), &["lint"]).output().expect("the binary runs");
     assert_eq!(output.status.code(), Some(0), "lint walks the folder");
+}
+
+#[test]
+fn each_end_names_the_next_step() {
+    let flux = "fixtures/flux";
+    let more = ["lint", "fixtures/flux", "-n", "a,b", "--set", "x=secret"];
+    let table: [(&[&str], &str); 9] = [
+        (
+            &["lint", flux, "-n", "a,b"],
+            "next: `rolecall merge fixtures/flux -n a,b` merges what collides; `rolecall explain \
+             lost-subjects` says more",
+        ),
+        (&more, "next: `rolecall merge fixtures/flux -n a,b …` merges"),
+        (
+            &["lint", flux],
+            "next: `rolecall merge fixtures/flux -n app1,app2` merges what two namespaces share",
+        ),
+        (
+            &["lint", "fixtures/collisions", "--against", "fixtures/flux/live.yaml"],
+            "next: `rolecall merge fixtures/collisions --against fixtures/flux/live.yaml` merges",
+        ),
+        (
+            &["merge", flux, "-n", "a,b"],
+            "next: `rolecall merge fixtures/flux -n a,b -o FILE` writes it to a file",
+        ),
+        (&["merge", flux], "`-n app1,app2` renders one for each namespace"),
+        (&["merge"], "let `rolecall init` write a rolecall.yaml here"),
+        (&["fixtures/flux"], "tip: `rolecall lint fixtures/flux` judges it"),
+        (&["lnt"], "similar subcommands exist: 'init', 'lint'"),
+    ];
+    for (args, expected) in table {
+        let run = rolecall(args);
+        assert!(run.words().contains(expected), "{args:?}: {}", run.stderr);
+        assert!(!run.stderr.contains("secret"), "what is set is not repeated");
+        let quiet = rolecall(&[args, &["-q"]].concat());
+        assert!(!quiet.stderr.contains("next:"), "{args:?}");
+    }
+    for format in ["json", "sarif", "github"] {
+        let run = rolecall(&["lint", flux, "-n", "a,b", "--format", format]);
+        assert!(!run.stderr.contains("next:"), "{format}: nobody reads it");
+    }
+    let empty = folder(&[]);
+    let run = finished(&mut binary(empty.path(), &["lint"]));
+    assert!(run.stderr.contains("`rolecall lint charts/flux -n app1,app2`"), "{}", run.stderr);
+    let chart = [
+        ("c/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
+        ("c/templates/a.yaml", ROLE),
+    ];
+    let walked = folder(&chart);
+    let run = finished(&mut binary(walked.path(), &["lint"]));
+    assert!(run.stderr.contains("`rolecall init` writes a rolecall.yaml"), "{}", run.stderr);
+    let output = walked.path().join("out.yaml");
+    let run = rolecall(&["merge", flux, "-n", "a,b", "-o", arg(&output)]);
+    assert!(run.stderr.contains("next: `kubectl apply --server-side -f "), "{}", run.stderr);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::args::{InputArgs, MergeArgs};
 use super::estate::estate;
 use super::job::{Item, Job, Purpose};
 use super::streams::Console;
-use super::{Exit, Trouble, complain, paths, warn};
+use super::{Exit, Trouble, complain, next, paths, warn};
 use crate::collide;
 use crate::emit;
 use crate::input;
@@ -24,9 +24,13 @@ use file::OutputFile;
 use product::Product;
 
 pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
-    if args.post_renderer {
-        return post_renderer::run(args, console);
+    match args.post_renderer {
+        true => post_renderer::run(args, console),
+        false => merge(args, console),
     }
+}
+
+fn merge(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, Trouble> {
     let folder = console.surroundings().folder.clone();
     let mut job = Job::resolve(&args.input, Purpose::Use, console)?;
     let output = args.output.as_ref().map(|path| paths::relative(path, &folder));
@@ -69,6 +73,7 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
         export: against.is_some(),
         text: yaml_of(&merged, &job),
     };
+    let next = next::after_merge(args, &job, output.as_deref());
     let done = match (args.check, output) {
         (true, Some(path)) => product.check((&path, file.as_ref()), console)?,
         (true, None) => return Err(no_output().into()),
@@ -78,6 +83,9 @@ pub(super) fn run(args: &MergeArgs, console: &mut Console<'_>) -> Result<Exit, T
         }
     };
     console.remark(&summary(&product, job.releases()));
+    if !args.check && !merged.is_empty() {
+        console.remark(&next);
+    }
     notes(&plan, console);
     for lost in lost {
         console.complain(&format!("lost: {lost}\n"));
