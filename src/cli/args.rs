@@ -175,20 +175,18 @@ pub(super) struct LimitArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct RenderArgs {
-    #[command(flatten)]
-    pub(super) input: InputArgs,
     /// Print ClusterRoles, ClusterRoleBindings, Roles, RoleBindings and ServiceAccounts only
     #[arg(long)]
     pub(super) rbac: bool,
     /// Write files below this folder in place of standard output
     #[arg(long, value_name = "DIR")]
     pub(super) output_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct LintArgs {
-    #[command(flatten)]
-    pub(super) input: InputArgs,
     /// An export of the cluster (`kubectl get … -o yaml`), what is there already; `-` for standard
     /// input
     #[arg(long, value_name = "FILE")]
@@ -217,6 +215,8 @@ pub(super) struct LintArgs {
     /// With --fix: write nothing, show what would change, and exit with 1 where something would
     #[arg(help_heading = "Fixes", long, requires = "fix")]
     pub(super) diff: bool,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
     #[command(flatten)]
     pub(super) judging: JudgingArgs,
 }
@@ -301,8 +301,6 @@ impl From<DeployerName> for Deployer {
 
 #[derive(Debug, Args)]
 pub(super) struct MergeArgs {
-    #[command(flatten)]
-    pub(super) input: InputArgs,
     /// An export of the cluster (`kubectl get … -o yaml`), what is there already; `-` for standard
     /// input
     #[arg(long, value_name = "FILE")]
@@ -320,6 +318,8 @@ pub(super) struct MergeArgs {
     /// with what collides merged and all else untouched
     #[arg(long, conflicts_with_all = ["output", "check", "builtin", "name_template"])]
     pub(super) post_renderer: bool,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
 }
 
 /// What becomes of what collides, as typed.
