@@ -6,6 +6,7 @@ mod chart;
 mod ci;
 mod collide;
 mod diff;
+mod docs;
 mod errors;
 mod explain;
 mod fix;

@@ -165,7 +165,7 @@ fn the_page_is_what_the_schema_says() {
     let schema = rolecall(&["schema"]).json();
     let mut page = String::from(INTRODUCTION);
     let example = serde_yaml::to_string(&schema["examples"][0]).expect("it is YAML");
-    writeln!(page, "```yaml\n{example}```").expect("strings grow");
+    writeln!(page, "```yaml,inventory\n{example}```").expect("strings grow");
     let parts = [
         ("At the top", &schema),
         ("`releases`", &schema["properties"]["releases"]["items"]),
