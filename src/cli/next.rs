@@ -8,7 +8,7 @@ use super::args::{InputArgs, LintArgs, MergeArgs, Strategy};
 use super::job::{Item, Job};
 use super::paths;
 use super::quiet::OF_PROBES;
-use crate::collide::Collision;
+use crate::collide::{Collision, Outcome};
 use crate::finding::{Finding, Severity};
 use crate::input;
 use crate::report::text::counted;
@@ -52,7 +52,8 @@ pub(super) fn after_lint(
 }
 
 fn of_collisions(args: &LintArgs, job: &Job, collisions: &[Collision]) -> Option<String> {
-    let mut mergeable = collisions.iter().filter(|it| it.mergeable);
+    let is_worth = |it: &&Collision| it.mergeable && it.outcome != Outcome::Identical;
+    let mut mergeable = collisions.iter().filter(is_worth);
     if mergeable.clone().any(|it| it.probe.is_none()) {
         let against = export(args.against.as_deref());
         let inputs = inputs(&args.input, job);

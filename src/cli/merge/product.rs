@@ -40,7 +40,9 @@ impl Product<'_> {
             Some(path) => {
                 output::write(path, self.text.as_bytes())?;
                 console.print(&text::changes(&changes, titles, console.out_style()))?;
-                console.print(&text::advice(&advice(), console.out_style()))?;
+                if !console.is_hushed() {
+                    console.print(&text::advice(&advice(), console.out_style()))?;
+                }
             }
             None => {
                 console.print(&self.text)?;
