@@ -340,6 +340,12 @@ pub trait Rule: Sync {
     /// Returns what the rule finds.
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding>;
 
+    /// Returns what it finds that is of low confidence, though the rule's own is higher: it is asked for
+    /// only where the rule is named.
+    fn guess(&self, _facts: &Facts<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
+
     /// Returns what is no finding, as the API server fills it in, and what `--fix` writes out.
     fn left_out(&self, _: &Facts<'_>) -> Vec<Finding> {
         Vec::new()
@@ -369,7 +375,14 @@ pub fn left_out(facts: &Facts<'_>, policy: &Policy) -> Vec<Finding> {
 #[must_use]
 pub fn check(facts: &Facts<'_>, policy: &Policy) -> Vec<Finding> {
     let run = RULES.iter().filter(|rule| policy.runs(rule.meta()));
-    let mut found = policy.settled(run.flat_map(|rule| rule.check(facts)).collect());
+    let of_rule = |rule: &&dyn Rule| {
+        let mut found = rule.check(facts);
+        if policy.is_named(rule.meta().name) {
+            found.extend(rule.guess(facts));
+        }
+        found
+    };
+    let mut found = policy.settled(run.flat_map(of_rule).collect());
     // What is lost between releases goes before what one grants: no other tool tells it.
     let family = |finding: &Finding| lookup(finding.rule).map(|rule| rule.meta().family);
     found.sort_by_cached_key(|finding| {

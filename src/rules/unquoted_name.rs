@@ -15,7 +15,11 @@ impl Rule for UnquotedName {
     }
 
     fn check(&self, facts: &Facts<'_>) -> Vec<Finding> {
-        let mut found = FLAWS.check(facts);
+        FLAWS.check(facts)
+    }
+
+    fn guess(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        let mut found = Vec::new();
         let is_judged = |it: &Object| it.identity.group == GROUP;
         for (id, object) in facts.judged().filter(|(_, object)| is_judged(object)) {
             found.extend(places(object).filter_map(|span| of_release(facts, (id, object), span)));

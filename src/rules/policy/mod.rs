@@ -72,7 +72,7 @@ impl Policy {
 
     /// Tells whether the command line selects a rule by its own name, or the settings give it a
     /// severity.
-    fn is_named(&self, rule: &str) -> bool {
+    pub(super) fn is_named(&self, rule: &str) -> bool {
         self.selection.names(rule) || matches!(self.settings.get(rule), Some(Setting::As(_)))
     }
 
