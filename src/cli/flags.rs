@@ -32,6 +32,16 @@ pub(super) fn called(
     }
 }
 
+/// Returns arguments with `diff` first where kubectl called: of KUBECTL_EXTERNAL_DIFF="rolecall diff" it
+/// puts the word behind the folders of the objects, `rolecall /tmp/LIVE-1 /tmp/MERGED-1 diff`.
+pub(super) fn in_order(mut args: Vec<OsString>) -> Vec<OsString> {
+    let is_folder = |at: usize| args.get(at).is_some_and(|it| Path::new(it).is_dir());
+    if args.get(3).is_some_and(|it| it == "diff") && is_folder(1) && is_folder(2) {
+        args[1..4].rotate_right(1);
+    }
+    args
+}
+
 /// Lets a switch take a value.
 fn with_value(arg: Arg) -> Arg {
     if !matches!(arg.get_action(), ArgAction::SetTrue) {

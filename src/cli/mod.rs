@@ -65,7 +65,7 @@ enum Exit {
 /// `args` begin with the program's name. All that is read and written goes through `streams`, but
 /// for the files that the arguments name.
 pub fn run(args: impl IntoIterator<Item = OsString>, mut streams: Streams<'_>) -> u8 {
-    let args: Vec<OsString> = args.into_iter().collect();
+    let args = flags::in_order(args.into_iter().collect());
     let command = flags::called(flags::command(), args.first(), &streams.surroundings);
     let parsed = command.try_get_matches_from(args);
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {

@@ -223,9 +223,15 @@ fn kubectl_can_hand_its_folders_over() {
         (&format!("MERGED-1/{name}"), &binding("y")),
     ]);
     let sides = ["LIVE-1", "MERGED-1"].map(|side| folder.path().join(side));
-    let done = rolecall(&["diff", arg(&sides[0]), arg(&sides[1])]);
-    assert_eq!(done.code, 1);
-    assert!(done.stdout.contains("gains y/a, loses x/a"), "{}", done.stdout);
+    // Of KUBECTL_EXTERNAL_DIFF="rolecall diff" kubectl puts the words behind the folders.
+    for args in [
+        ["diff", arg(&sides[0]), arg(&sides[1]), "--quiet"],
+        [arg(&sides[0]), arg(&sides[1]), "diff", "--quiet"],
+    ] {
+        let done = rolecall(&args);
+        assert_eq!(done.code, 1, "{}", done.stderr);
+        assert!(done.stdout.contains("gains y/a, loses x/a"), "{}", done.stdout);
+    }
 }
 
 /// Runs git in a folder.
