@@ -234,6 +234,22 @@ fn kubectl_can_hand_its_folders_over() {
     }
 }
 
+#[test]
+fn a_built_in_role_is_named_where_all_of_it_is_meant() {
+    let view = |namespace: &str| viewer("a", namespace);
+    let table = [
+        (view("y"), "+ all that ClusterRole view grants, as it is built in"),
+        (format!("{}---\n{}", view("x"), role("view", GET_PODS)), "+ get pods"),
+    ];
+    for (after, line) in table {
+        let folder = folder(&[("a.yaml", "{}"), ("b.yaml", &after)]);
+        let sides = ["a.yaml", "b.yaml"].map(|side| folder.path().join(side));
+        let done = rolecall(&["diff", arg(&sides[0]), arg(&sides[1])]);
+        let lines: Vec<&str> = done.stdout.lines().filter(|it| it.starts_with("  + ")).collect();
+        assert_eq!(lines, [format!("  {line}")], "{}{}", done.stdout, done.stderr);
+    }
+}
+
 /// Runs git in a folder.
 fn git(folder: &Path, args: &[&str]) -> String {
     let identity =

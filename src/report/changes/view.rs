@@ -1,6 +1,7 @@
 //! Changes of access as people read them.
 
 use crate::diff::{Grant, What};
+use crate::rbac::{PolicyRule, builtin, gathered};
 use crate::report::view::clean;
 
 use super::Comparison;
@@ -56,11 +57,31 @@ fn block(grants: &[(&Grant, bool)]) -> Option<Block> {
         gained: *gained,
         place: clean(&place),
         through: clean(&through.join(", ")),
-        what: grants
-            .iter()
-            .map(|(grant, gained)| words(grant, if *gained { "held" } else { "keeps" }))
-            .collect(),
+        what: all_of(grants).map_or_else(|| words_of(grants), |role| vec![(role, None)]),
     })
+}
+
+fn words_of(grants: &[(&Grant, bool)]) -> Vec<(String, Option<String>)> {
+    let verb = |gained| if gained { "held" } else { "keeps" };
+    grants.iter().map(|(grant, gained)| words(grant, verb(*gained))).collect()
+}
+
+/// Returns the words for all that a built-in role grants, where that is what these are: many know the
+/// role, and nobody reads the whole list.
+fn all_of(grants: &[(&Grant, bool)]) -> Option<String> {
+    let [_, role] = grants.first()?.0.via.as_slice() else { return None };
+    let name = role.strip_prefix("ClusterRole/")?;
+    let all = gathered(builtin::cluster_role(name)?.rules.iter().flat_map(PolicyRule::atoms));
+    let mut found: Vec<&PolicyRule> = Vec::new();
+    for (grant, _) in grants {
+        match &grant.what {
+            What::Rule(rule) if grant.except.is_empty() => found.push(rule),
+            _ => return None,
+        }
+    }
+    found.sort();
+    let is_all = found.into_iter().eq(&all);
+    is_all.then(|| format!("all that ClusterRole {name} grants, as it is built in"))
 }
 
 fn words(grant: &Grant, verb: &str) -> (String, Option<String>) {
