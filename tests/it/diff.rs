@@ -317,6 +317,33 @@ fn a_revision_is_compared_with_what_is_here() {
 }
 
 #[test]
+fn charts_that_git_ignores_belong_to_a_revision_that_asks_for_the_same() {
+    let folder = repository("{{ include \"lib.binding\" . }}");
+    let root = folder.path();
+    let chart = "apiVersion: v2\nname: a\nversion: 1.0.0\n\
+                 dependencies: [{name: lib, version: 1.0.0, repository: 'file://../lib'}]\n";
+    write(&root.join(".gitignore"), "charts/a/charts/\n");
+    write(&root.join("charts/a/Chart.yaml"), chart);
+    git(root, &["add", "."]);
+    git(root, &["commit", "-q", "-m", "two"]);
+    let library = "apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n";
+    write(&root.join("charts/a/charts/lib/Chart.yaml"), library);
+    let binding = viewer("{{ .Values.who }}", "{{ .Release.Namespace }}");
+    let helper = format!("{{{{ define \"lib.binding\" }}}}\n{binding}{{{{ end }}}}\n");
+    write(&root.join("charts/a/charts/lib/templates/_b.tpl"), &helper);
+    write(&root.join("v.yaml"), "who: new\n");
+    let same = diff_git(root, &["--git", "HEAD"]);
+    assert!(same.stdout.contains("gains y/new, loses y/old"), "{}{}", same.stdout, same.stderr);
+    write(
+        &root.join("charts/a/Chart.yaml"),
+        &chart.replace("version: 1.0.0\nd", "version: 1.0.1\nd"),
+    );
+    let other = diff_git(root, &["--git", "HEAD"]);
+    assert_eq!(other.code, 2, "nobody knows what another Chart.yaml had: {}", other.stdout);
+    assert!(other.stderr.contains("missing in charts/ directory"), "{}", other.stderr);
+}
+
+#[test]
 fn what_is_not_at_a_revision_is_added() {
     let folder = repository("");
     write(&folder.path().join("new.yaml"), &viewer("c", "x"));

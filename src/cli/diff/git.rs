@@ -49,6 +49,7 @@ impl Revision {
         let listed = git(&root, &["ls-tree", "-r", "-z", "--full-tree", &tree])
             .map_err(|words| refused(&words))?;
         extract(&entries(&listed), (&root, files.path()))?;
+        copy_vendored((&root, files.path())).map_err(|error| refused(&error.to_string()))?;
         // What is ignored and where links may lead is told by where a repository begins.
         std::fs::create_dir_all(files.path().join(".git"))
             .map_err(|error| refused(&error.to_string()))?;
@@ -98,6 +99,39 @@ impl Revision {
 
 fn refused(words: &str) -> Trouble {
     input::Error::new(format!("what is at the revision cannot be read: {words}")).into()
+}
+
+/// Copies what lies in the folders charts/ of charts and is ignored by git: what `helm dependency build`
+/// brings. It belongs to a revision that asks for the same.
+fn copy_vendored((root, folder): (&Path, &Path)) -> std::io::Result<()> {
+    let ignored = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard"];
+    let listed = git(root, &[&ignored[..], &["--", ":(glob)**/charts/**"]].concat());
+    let listed = listed.unwrap_or_default();
+    for path in listed.split(|byte| *byte == 0) {
+        let path = PathBuf::from(String::from_utf8_lossy(path).into_owned());
+        let is_same = |chart: &&Path| asks_alike(&root.join(chart), &folder.join(chart));
+        let is_charts = |it: &&Path| it.file_name().is_some_and(|name| name == "charts");
+        let charts = path.ancestors().filter(is_charts).filter_map(Path::parent);
+        let (from, to) = (root.join(&path), folder.join(&path));
+        if charts.filter(is_same).count() == 0 || !from.is_file() || to.exists() {
+            continue;
+        }
+        std::fs::create_dir_all(to.parent().unwrap_or(folder))?;
+        std::fs::copy(from, to)?;
+    }
+    Ok(())
+}
+
+/// Tells whether two states of a chart ask for the same charts: by Chart.lock, or else by Chart.yaml.
+fn asks_alike(now: &Path, then: &Path) -> bool {
+    let read = |folder: &Path, name: &str| std::fs::read(folder.join(name)).ok();
+    match (read(now, "Chart.lock"), read(then, "Chart.lock")) {
+        (None, None) => {
+            let chart = read(now, "Chart.yaml");
+            chart.is_some() && chart == read(then, "Chart.yaml")
+        }
+        (one, other) => one == other,
+    }
 }
 
 /// Asks git; returns what it prints, or why it did not.
