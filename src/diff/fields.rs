@@ -9,15 +9,18 @@ use crate::yaml::{self, Data};
 /// How many fields are named.
 const MOST: usize = 4;
 
+/// How many labels and annotations are named.
+const MOST_LABELS: usize = 1;
+
 /// The most characters of a value that is shown.
-const LONGEST: usize = 40;
+const LONGEST: usize = 80;
 
 /// The parts of roles and bindings that are told in other words.
 const TOLD: [&str; 3] = ["roleRef", "rules", "subjects"];
 
 /// Says which fields change and how, those of subjects and rules left out.
 pub(super) fn changed(before: &Data, after: &Data) -> Vec<String> {
-    let mut found = Vec::new();
+    let (mut found, mut labels) = (Vec::new(), Vec::new());
     let hides =
         matches!(before, Data::Map(it) if it.get("kind") == Some(&Data::Str("Secret".into())));
     walk((Some(before), Some(after)), &mut Vec::new(), &mut |path, sides| {
@@ -26,15 +29,29 @@ pub(super) fn changed(before: &Data, after: &Data) -> Vec<String> {
             let hidden =
                 hides && matches!(path.first().map(String::as_str), Some("data" | "stringData"));
             let show = |value: &Data| shown(value).filter(|_| !hidden);
-            found.push(words(path, sides, &show));
+            let list = if is_label(path) { &mut labels } else { &mut found };
+            list.push(words(path, sides, &show));
         }
     });
     let more = found.len().saturating_sub(MOST);
     if more > 1 {
         found.truncate(MOST);
-        found.push(format!("and {more} more fields"));
+        found.push(format!("changes {more} more fields"));
+    }
+    // A new version of a chart changes labels everywhere, which says least.
+    match labels.len() {
+        count if count > MOST_LABELS => {
+            found.push(format!("changes {count} labels and annotations"))
+        }
+        _ => found.append(&mut labels),
     }
     found
+}
+
+/// Tells whether a path leads to a label or an annotation, of a template of pods too.
+fn is_label(path: &[String]) -> bool {
+    path.windows(2)
+        .any(|two| two[0] == "metadata" && matches!(two[1].as_str(), "labels" | "annotations"))
 }
 
 /// A value before and after.
@@ -190,6 +207,12 @@ mod tests {
         };
         let told = |count| changed(&numbered(1, count), &numbered(2, count));
         assert_eq!(told(5).len(), 5);
-        assert_eq!(told(7).last().map(String::as_str), Some("and 3 more fields"));
+        assert_eq!(told(7).last().map(String::as_str), Some("changes 3 more fields"));
+        let labelled = |version: u32| {
+            let labels = format!("labels: {{a: v{version}, b: v{version}}}");
+            data(&format!("{{metadata: {{{labels}}}, spec: {{x: {version}}}}}"))
+        };
+        let told = changed(&labelled(1), &labelled(2));
+        assert_eq!(told, ["spec.x 1 → 2", "changes 2 labels and annotations"]);
     }
 }
