@@ -123,6 +123,7 @@ fn copy_vendored((root, folder): (&Path, &Path)) -> std::io::Result<()> {
 }
 
 /// Tells whether two states of a chart ask for the same charts: by Chart.lock, or else by Chart.yaml.
+#[allow(clippy::disallowed_methods, reason = "their bytes are compared, nothing of them is read")]
 fn asks_alike(now: &Path, then: &Path) -> bool {
     let read = |folder: &Path, name: &str| std::fs::read(folder.join(name)).ok();
     match (read(now, "Chart.lock"), read(then, "Chart.lock")) {
