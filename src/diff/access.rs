@@ -314,7 +314,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::rbac::{Estate, OwnerKind};
+    use crate::rbac::{Estate, OwnerKind, resources};
 
     const KINDS: [&str; 2] = ["ClusterRole", "ClusterRoleBinding"];
     const VERBS: &[&str] = &["get", "list", "*"];
@@ -378,11 +378,17 @@ mod tests {
         binding.by_canonical().into_keys().collect()
     }
 
+    /// Returns requests, without those that no server knows: of a star only the verbs are named that a
+    /// resource takes.
     fn requests() -> impl Iterator<Item = Request<'static>> {
         let verbs = ["get", "list", "delete"].into_iter();
         let each = verbs.flat_map(|verb| ["", "apps", "other"].map(|group| (verb, group)));
         let each = each
             .flat_map(|it| ["pods", "nodes", "pods/log", "other"].map(|resource| (it, resource)));
+        let each = each.filter(|((verb, group), resource)| {
+            let known = resources::lookup(group, resource);
+            known.is_none_or(|it| it.verbs.contains(verb))
+        });
         each.flat_map(|((verb, group), resource)| {
             let plain = Request::new(verb, group, resource);
             [plain, plain.named("a"), plain.named("b"), plain.named("c")]
