@@ -88,16 +88,17 @@ fn lines(diff: &TextDiff<'_, '_, str>, op: &DiffOp) -> Vec<Line> {
         };
         return plain.map(line).collect();
     }
+    let line = |it: similar::InlineChange<'_, str>| {
+        let parts = it.iter_strings_lossy().map(|(is_new, text)| (is_new, without_end(&text)));
+        let mut parts: Vec<(bool, String)> = parts.collect();
+        // Where all of a line changes, nothing of it stands out.
+        if parts.iter().all(|(is_new, text)| *is_new || text.trim().is_empty()) {
+            parts.iter_mut().for_each(|(is_new, _)| *is_new = false);
+        }
+        Line { sign: sign(it.tag()), parts }
+    };
     // Without a deadline, so that a slow machine shows the same.
-    diff.iter_inline_changes_deadline(op, None)
-        .map(|it| Line {
-            sign: sign(it.tag()),
-            parts: it
-                .iter_strings_lossy()
-                .map(|(is_new, text)| (is_new, without_end(&text)))
-                .collect(),
-        })
-        .collect()
+    diff.iter_inline_changes_deadline(op, None).map(line).collect()
 }
 
 /// Returns the YAML of both sides; empty where there is none.

@@ -104,9 +104,8 @@ fn narrower(one: &Words, other: &Words, takes: impl Fn(&str, &str) -> bool) -> O
 #[must_use]
 pub fn beyond(rules: &[PolicyRule], others: &[PolicyRule]) -> Vec<PolicyRule> {
     let is_held = |atom: &PolicyRule| others.iter().any(|it| it.covers(atom));
-    let has_some = |atom: &PolicyRule| {
-        others.iter().flat_map(PolicyRule::atoms).any(|it| it.shared(atom).is_some())
-    };
+    let theirs: Vec<PolicyRule> = others.iter().flat_map(PolicyRule::atoms).collect();
+    let has_some = |atom: &PolicyRule| theirs.iter().any(|it| it.shared(atom).is_some());
     let atoms = rules.iter().flat_map(PolicyRule::atoms).filter(|it| !is_held(it));
     let named = atoms.flat_map(|atom| match atom.by_verb().filter(|_| has_some(&atom)) {
         Some(atoms) => atoms,
@@ -148,44 +147,23 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::access::Request;
+    use super::super::rule::tests::rule;
     use super::*;
-
-    fn words(list: &[&str]) -> Words {
-        list.iter().copied().map(SmolStr::new).collect()
-    }
-
-    fn rule(groups: &[&str], resources: &[&str], names: &[&str], verbs: &[&str]) -> PolicyRule {
-        PolicyRule {
-            api_groups: words(groups),
-            resources: words(resources),
-            resource_names: words(names),
-            verbs: words(verbs),
-            ..PolicyRule::default()
-        }
-    }
 
     #[test]
     fn what_two_atoms_share_is_the_narrower_of_each_word() {
-        let any = rule(&["*"], &["*"], &[], &["*"]);
+        let any = rule("*", "*", "*", "");
         let table = [
-            (rule(&[""], &["pods"], &[], &["*"]), any.clone(), Some("* pods")),
+            (rule("core", "pods", "*", ""), any.clone(), Some("* pods")),
             (any.clone(), any, Some("* *.*")),
+            (rule("*", "pods", "get", ""), rule("core", "*", "*", "a"), Some("get pods named a")),
             (
-                rule(&["*"], &["pods"], &[], &["get"]),
-                rule(&[""], &["*"], &["a"], &["*"]),
-                Some("get pods named a"),
-            ),
-            (
-                rule(&[""], &["*/log"], &[], &["get"]),
-                rule(&[""], &["pods/log"], &[], &["get"]),
+                rule("core", "*/log", "get", ""),
+                rule("core", "pods/log", "get", ""),
                 Some("get pods/log"),
             ),
-            (
-                rule(&[""], &["pods"], &["a"], &["get"]),
-                rule(&[""], &["pods"], &["b"], &["get"]),
-                None,
-            ),
-            (rule(&[""], &["pods"], &[], &["get"]), rule(&[""], &["pods"], &[], &["list"]), None),
+            (rule("core", "pods", "get", "a"), rule("core", "pods", "get", "b"), None),
+            (rule("core", "pods", "get", ""), rule("core", "pods", "list", ""), None),
         ];
         for (first, second, expected) in table {
             let shared = |one: &PolicyRule, two| one.shared(two).map(|it| it.to_string());
@@ -195,7 +173,8 @@ mod tests {
     }
 
     fn some(of: &'static [&'static str], least: usize) -> impl Strategy<Value = Words> {
-        proptest::sample::subsequence(of, least..=of.len()).prop_map(|it| words(&it))
+        proptest::sample::subsequence(of, least..=of.len())
+            .prop_map(|it| it.into_iter().map(SmolStr::new).collect())
     }
 
     fn any_rule() -> impl Strategy<Value = PolicyRule> {

@@ -198,7 +198,7 @@ pub fn covered_by(owners: &[&PolicyRule], wanted: &PolicyRule) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn words(list: &str) -> Words {
@@ -208,7 +208,13 @@ mod tests {
             .collect()
     }
 
-    fn rule(groups: &str, resources: &str, verbs: &str, names: &str) -> PolicyRule {
+    /// Builds a rule of lists of words; `core` is the core group.
+    pub(in crate::rbac) fn rule(
+        groups: &str,
+        resources: &str,
+        verbs: &str,
+        names: &str,
+    ) -> PolicyRule {
         PolicyRule {
             api_groups: words(groups),
             resources: words(resources),

@@ -45,14 +45,12 @@ impl Revision {
             error.with_help("name a commit, a branch or a tag, such as `HEAD` or `origin/main`; a shallow clone has few")
         })?;
         let tree = String::from_utf8_lossy(&tree).trim().to_owned();
-        let files = tempfile::tempdir().map_err(|error| refused(&error.to_string()))?;
-        let listed = git(&root, &["ls-tree", "-r", "-z", "--full-tree", &tree])
-            .map_err(|words| refused(&words))?;
-        extract(&entries(&listed), (&root, files.path()))?;
-        copy_vendored((&root, files.path())).map_err(|error| refused(&error.to_string()))?;
+        let files = tempfile::tempdir().map_err(refused)?;
+        let listed = git(&root, &["ls-tree", "-r", "-z", "--full-tree", &tree]).map_err(refused)?;
+        extract(&entries(&listed), (&root, files.path())).map_err(refused)?;
+        copy_vendored((&root, files.path())).map_err(refused)?;
         // What is ignored and where links may lead is told by where a repository begins.
-        std::fs::create_dir_all(files.path().join(".git"))
-            .map_err(|error| refused(&error.to_string()))?;
+        std::fs::create_dir_all(files.path().join(".git")).map_err(refused)?;
         let real = files.path().canonicalize().unwrap_or_else(|_| files.path().into());
         let relative = paths::relative(&real, folder);
         let mut shown =
@@ -97,8 +95,8 @@ impl Revision {
     }
 }
 
-fn refused(words: &str) -> Trouble {
-    input::Error::new(format!("what is at the revision cannot be read: {words}")).into()
+fn refused(reason: impl std::fmt::Display) -> Trouble {
+    input::Error::new(format!("what is at the revision cannot be read: {reason}")).into()
 }
 
 /// Copies what lies in the folders charts/ of charts and is ignored by git: what `helm dependency build`
@@ -176,32 +174,33 @@ fn entries(listed: &[u8]) -> Vec<Entry> {
 }
 
 /// Writes the files of a tree into a folder.
-fn extract(entries: &[Entry], (root, folder): (&Path, &Path)) -> Result<(), Trouble> {
+fn extract(entries: &[Entry], (root, folder): (&Path, &Path)) -> std::io::Result<()> {
     let mut child = Command::new("git")
         .arg("-C")
         .arg(root)
         .args(["cat-file", "--batch"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| refused(&error.to_string()))?;
+        .spawn()?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let (Some(mut stdin), Some(stdout)) = (stdin, stdout) else { return Err(refused("no pipe")) };
+    let (Some(mut stdin), Some(stdout)) = (stdin, stdout) else {
+        return Err(std::io::Error::other("no pipe"));
+    };
     let names: String = entries.iter().map(|it| format!("{}\n", it.object)).collect();
     // What is asked and what is answered can each fill a pipe.
     let asking = std::thread::spawn(move || stdin.write_all(names.as_bytes()));
     let mut answers = std::io::BufReader::new(stdout);
     let mut links = Vec::new();
     for entry in entries {
-        let content = content(&mut answers).map_err(|error| refused(&error.to_string()))?;
+        let content = content(&mut answers)?;
         match entry.is_link {
             true => links.push((entry, content)),
-            false => write(entry, &content, folder).map_err(|error| refused(&error.to_string()))?,
+            false => write(entry, &content, folder)?,
         }
     }
     // Links come last, so that none leads a file elsewhere.
     for (entry, content) in links {
-        write(entry, &content, folder).map_err(|error| refused(&error.to_string()))?;
+        write(entry, &content, folder)?;
     }
     drop(asking.join());
     drop(child.wait());

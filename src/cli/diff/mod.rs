@@ -160,15 +160,14 @@ fn notes(changes: &[Change], sides: [&Access<'_>; 2]) -> Vec<String> {
         .filter(|it| it.identity.group == GROUP && it.identity.kind.ends_with("Role"))
         .map(|it| &it.identity)
         .collect();
-    let is_unbound = |access: &Access<'_>, identity: &Identity| {
-        let mut ids = access.ids().filter(|(_, it)| it.identity == *identity);
-        ids.all(|(id, _)| access.reach(id) == Reach::Unbound)
+    let bound = |access: &Access<'_>| -> BTreeSet<Identity> {
+        let bound = access.ids().filter(|(id, _)| access.reach(*id) != Reach::Unbound);
+        bound.map(|(_, it)| it.identity.clone()).collect()
     };
-    let unbound: Vec<String> = changed
-        .into_iter()
-        .filter(|identity| sides.iter().all(|access| is_unbound(access, identity)))
-        .map(ToString::to_string)
-        .collect();
+    let bound = sides.map(bound);
+    let is_unbound = |identity: &&Identity| !bound.iter().any(|bound| bound.contains(*identity));
+    let unbound: Vec<String> =
+        changed.into_iter().filter(is_unbound).map(ToString::to_string).collect();
     match unbound.as_slice() {
         [] => Vec::new(),
         [one] => vec![format!("{one} changes, and no binding among the inputs leads to it")],

@@ -52,9 +52,7 @@ fn change(change: &Change, titles: (&str, &str)) -> Value {
     let (before, after) = headers(change, titles);
     let hunks = hunks(change);
     let line = |it: &Line| {
-        let is_all = it.parts.iter().all(|(is_new, text)| *is_new || text.trim().is_empty());
-        let parts: Vec<(bool, String)> =
-            it.parts.iter().map(|(is_new, text)| (*is_new && !is_all, clean(text))).collect();
+        let parts: Vec<_> = it.parts.iter().map(|(is_new, text)| (*is_new, clean(text))).collect();
         let kind = match it.sign {
             '+' => "new",
             '-' => "old",

@@ -71,9 +71,7 @@ fn drawn(line: &Line, style: Style) -> String {
     if style.colour == Colour::None {
         return format!("{}{}\n", line.sign, whole());
     }
-    // Where all of the line changes, nothing of it stands out.
-    let is_all = line.parts.iter().all(|(is_new, text)| *is_new || text.trim().is_empty());
-    let part = |(is_new, text): &(bool, String)| match *is_new && !is_all {
+    let part = |(is_new, text): &(bool, String)| match *is_new {
         true => painted(text, &format!("{ink};1;7"), style),
         false => painted(text, ink, style),
     };
